@@ -1,0 +1,77 @@
+using System.Collections.ObjectModel;
+using Infermux.Core.Configuration.Keys;
+
+namespace Infermux.Core.Configuration;
+
+/// <summary>One entry of <c>providers</c>: an upstream with its URL, credential and limits.</summary>
+[NotBuilt("signing", "Remove the key; a signing proxy in front of the upstream can do it until then.")]
+public sealed record ProviderOptions
+{
+    /// <summary>Unique id, used in headers, logs, groups, management paths and <c>pricing</c>.</summary>
+    [RequiredKey]
+    public string Name { get; init; } = "";
+
+    /// <summary>The wire dialect it speaks.</summary>
+    [RequiredKey]
+    public ProviderType Type { get; init; }
+
+    /// <summary>Our credential. Unset: the caller's token is forwarded, where <c>auth.mode</c> is <c>passthrough</c>.</summary>
+    [SecretKey]
+    public string? ApiKey { get; init; }
+
+    /// <summary>Absolute http(s) URL. Default by type.</summary>
+    public string? BaseUrl { get; init; }
+
+    /// <summary>Limit for a whole answer; of a stream, for its first content only. Default 60s.</summary>
+    [Between("10ms", "24h")]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>TCP and TLS. Default 2s.</summary>
+    [Between("10ms", "10m")]
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two pieces of progress of a stream. Default 60s; comments and pings extend it to 5 min in all.</summary>
+    [Between("10ms", "24h")]
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Model names it serves. Null: no list was given.</summary>
+    public IReadOnlyList<string>? Models { get; init; }
+
+    /// <summary>Caller's model name to target model; a name here is served even when not in <see cref="Models"/>.</summary>
+    public IReadOnlyDictionary<string, string> ModelAliases { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Ceilings over a rolling minute, held for the whole cluster.</summary>
+    public RateLimitOptions RateLimits { get; init; } = new();
+
+    /// <summary>Attempts in flight at once over the cluster. Unset: none.</summary>
+    [Between("1")]
+    public int? MaxConcurrency { get; init; }
+
+    /// <summary>Out-of-band checks.</summary>
+    public HealthCheckOptions HealthCheck { get; init; } = new();
+
+    /// <summary>The global circuit settings with this provider's own keys over them.</summary>
+    public CircuitOptions CircuitBreaker { get; init; } = new();
+
+    /// <summary>Deployment name of <c>azure_openai</c>; with it the classic URL form is used, without it the v1 form.</summary>
+    public string? AzureDeployment { get; init; }
+
+    /// <summary><c>api-version</c> query value of <c>azure_openai</c>'s classic form.</summary>
+    public string? AzureApiVersion { get; init; }
+
+    /// <summary>Extra headers sent upstream.</summary>
+    [SecretKey]
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>PEM bundle trusted for this provider, in place of the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>
+    /// Whether the host may resolve to a private address. Unset: loopback and private addresses are allowed, link-local (cloud metadata) is refused.
+    /// </summary>
+    public bool? AllowPrivate { get; init; }
+
+    /// <summary>True for a provider made from a well-known environment variable and not from a file.</summary>
+    [NotAKey]
+    public bool FromEnvironment { get; init; }
+}

@@ -1,0 +1,32 @@
+using Infermux.Core.Configuration.Keys;
+
+namespace Infermux.Core.Configuration;
+
+/// <summary>Values of <c>providers[].type</c>: the wire dialect.</summary>
+public enum ProviderType
+{
+    /// <summary>OpenAI and every compatible server.</summary>
+    [Spelled("openai")]
+    OpenAi,
+
+    /// <summary>Anthropic Messages.</summary>
+    Anthropic,
+
+    /// <summary>Ollama, through its <c>/v1</c>.</summary>
+    Ollama,
+
+    /// <summary>Azure OpenAI, classic and v1 URLs.</summary>
+    [Spelled("azure_openai")]
+    AzureOpenAi,
+
+    /// <summary>Answers by itself, without a network; for a first run and for tests.</summary>
+    Echo,
+
+    /// <summary>Google generateContent. Known key, not built yet: <c>validate</c> says so.</summary>
+    [NotBuilt("gemini", "Use 'type: openai' with 'base_url: https://generativelanguage.googleapis.com/v1beta/openai', Gemini's own compatible endpoint.")]
+    Gemini,
+
+    /// <summary>AWS Converse. Known key, not built yet: <c>validate</c> says so.</summary>
+    [NotBuilt("bedrock", "Use 'type: openai' with an OpenAI-compatible endpoint or proxy in front of it.")]
+    Bedrock,
+}
