@@ -1,0 +1,19 @@
+namespace Infermux.Core.Routing;
+
+/// <summary><c>cost_weighted</c>: the cheapest expected cost first, declaration order among equals, unknown prices last.</summary>
+internal sealed class CostWeightedPolicy : IRankingPolicy
+{
+    public string Name => "cost_weighted";
+
+    public void Order(Span<RankedCandidate> eligible, in RankingInputs inputs)
+    {
+        foreach (ref var ranked in eligible)
+        {
+            var candidate = inputs.Candidate(ranked);
+            ranked.Score = (inputs.Facts.PromptEstimate * candidate.InputPerToken) + (inputs.Facts.ExpectedCompletion * candidate.OutputPerToken);
+            ranked.Key = double.IsNaN(ranked.Score) ? double.PositiveInfinity : ranked.Score;
+        }
+
+        RankOrder.SortByKeys(eligible);
+    }
+}
