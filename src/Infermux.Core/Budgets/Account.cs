@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using Infermux.Core.Configuration;
+
+namespace Infermux.Core.Budgets;
+
+/// <summary>
+/// The money of one caller: a pure state machine. A command, the time and the limit in force go in; the next account and the answer come out. Immutable, so
+/// that a shell can decide on what is not yet stored and fall back to what is.
+/// <list type="bullet">
+/// <item>An operation is open (it has lines), expired (charged because nobody settled, correctable) or resolved (a tombstone, then nothing).</item>
+/// <item>Sums are kept per period of every length for what is current, and for older periods while they have open operations.</item>
+/// <item>Two clocks: <c>now</c> is the silo's and is what not-after and time to live are measured on; <see cref="Clock"/> never goes back and decides periods.</item>
+/// <item>What is in flight is here; what is done is in the ledger.</item>
+/// </list>
+/// </summary>
+public sealed partial record Account
+{
+    /// <summary>How long a hold lives without a sign of life.</summary>
+    public static TimeSpan HoldTtl { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the answer to an operation that holds nothing is remembered for its repeats.</summary>
+    public static TimeSpan RefusalKept { get; } = Tombstones.Kept;
+
+    /// <summary>How long an expired operation can be corrected by a late settle.</summary>
+    public static TimeSpan ExpiredKept { get; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a silent gateway's last bill number is remembered. A journal replayed later than this could be charged twice.</summary>
+    public static TimeSpan GatewayKept { get; } = TimeSpan.FromDays(30);
+
+    /// <summary>The account.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The latest time that was applied; periods go by it.</summary>
+    public DateTimeOffset Clock { get; init; }
+
+    /// <summary>The limit set through the management API; null where there is none.</summary>
+    public BudgetLimit? Override { get; init; }
+
+    /// <summary>Sums by period.</summary>
+    public ImmutableDictionary<PeriodKey, PeriodSums> Periods { get; init; } = ImmutableDictionary<PeriodKey, PeriodSums>.Empty;
+
+    /// <summary>Operations under way.</summary>
+    public ImmutableDictionary<Guid, OpenOperation> Open { get; init; } = ImmutableDictionary<Guid, OpenOperation>.Empty;
+
+    /// <summary>Operations charged at expiry.</summary>
+    public ImmutableDictionary<Guid, ExpiredOperation> Expired { get; init; } = ImmutableDictionary<Guid, ExpiredOperation>.Empty;
+
+    /// <summary>One per operation in <see cref="Open"/> and <see cref="Expired"/>.</summary>
+    public ImmutableSortedSet<Deadline> Deadlines { get; init; } = [];
+
+    /// <summary>Resolved operations that a delayed command could still name.</summary>
+    public Tombstones Tombstones { get; init; } = Tombstones.Empty;
+
+    /// <summary>How far each gateway's bills have been applied.</summary>
+    public ImmutableDictionary<Guid, GatewayMark> Gateways { get; init; } = ImmutableDictionary<Guid, GatewayMark>.Empty;
+
+    /// <summary>Cost rows on their way to the ledger.</summary>
+    public Outbox Outbox { get; init; } = Outbox.Empty;
+
+    /// <summary>The cost tags in use.</summary>
+    public CostTags Tags { get; init; } = CostTags.Empty;
+
+    /// <summary>The account as it goes on after it was loaded: nothing expires before a whole time to live has passed, since nobody could refresh it.</summary>
+    public Account Resume(DateTimeOffset now)
+    {
+        var open = Open;
+        foreach (var (id, operation) in Open)
+        {
+            open = open.SetItem(id, operation with { ExpiresAt = now + (operation.Holds ? HoldTtl : RefusalKept) });
+        }
+
+        return this with
+        {
+            Open = open,
+            Deadlines = [.. open.Values.Select(o => new Deadline(o.ExpiresAt, o.Operation)), .. Expired.Values.Select(e => new Deadline(e.ForgetAt, e.Operation))],
+        };
+    }
+
+    /// <summary>Seals what waits in the outbox; to be stored before it is sent.</summary>
+    public Account SealOutbox() => Outbox.CanSeal ? this with { Outbox = Outbox.Seal() } : this;
+
+    /// <summary>Drops a batch that the ledger has booked. Losing this costs a repeated batch, which the ledger knows by its number.</summary>
+    public Account AcknowledgeOutbox(DateOnly day, long number) => this with { Outbox = Outbox.Acknowledge(day, number) };
+
+    private Transition<T> Unchanged<T>(T answer) => new(this, answer, []);
+
+    /// <summary>Moves the guarded clock; on a new day, drops periods and tags that are over.</summary>
+    private Account Advance(DateTimeOffset now)
+    {
+        if (now <= Clock)
+        {
+            return this;
+        }
+
+        var account = this with { Clock = now };
+        return now.UtcDateTime.Date == Clock.UtcDateTime.Date ? account : account.Roll();
+    }
+
+    private Account Roll()
+    {
+        var periods = Periods;
+        foreach (var (key, sums) in Periods)
+        {
+            if (sums.Open == 0 && key != PeriodKey.Of(key.Kind, Clock))
+            {
+                periods = periods.Remove(key);
+            }
+        }
+
+        return this with { Periods = periods, Tags = Tags.Since(DateOnly.FromDateTime(Clock.UtcDateTime)) };
+    }
+
+    /// <summary>Adds to the sums of every period that contains a moment and is current or has open operations.</summary>
+    private Account Sum(DateTimeOffset moment, in SumsChange change)
+    {
+        var periods = Periods;
+        foreach (var kind in PeriodKey.Kinds)
+        {
+            var key = PeriodKey.Of(kind, moment);
+            var current = key == PeriodKey.Of(kind, Clock);
+            if (periods.TryGetValue(key, out var sums) || current)
+            {
+                var next = (sums ?? PeriodSums.Zero).Plus(change);
+                periods = next.Open == 0 && !current ? periods.Remove(key) : periods.SetItem(key, next);
+            }
+        }
+
+        return this with { Periods = periods };
+    }
+
+    private PeriodSums SumsOf(BudgetPeriod kind, DateTimeOffset moment) => Periods.GetValueOrDefault(PeriodKey.Of(kind, moment), PeriodSums.Zero);
+
+    /// <summary>Puts an operation in the place of its earlier form and keeps deadlines and sums in step.</summary>
+    private Account Put(OpenOperation? before, OpenOperation after)
+    {
+        var deadlines = before is null ? Deadlines : Deadlines.Remove(new(before.ExpiresAt, before.Operation));
+        var account = this with
+        {
+            Open = Open.SetItem(after.Operation, after),
+            Deadlines = deadlines.Add(new(after.ExpiresAt, after.Operation)),
+        };
+        var change = new SumsChange(
+            Held: after.Held - (before?.Held ?? 0), Open: (after.Holds ? 1 : 0) - (before is { Holds: true } ? 1 : 0));
+        return change == default ? account : account.Sum(after.ReservedAt, change);
+    }
+
+    private Account Remove(OpenOperation operation)
+    {
+        var account = this with
+        {
+            Open = Open.Remove(operation.Operation),
+            Deadlines = Deadlines.Remove(new(operation.ExpiresAt, operation.Operation)),
+        };
+        return operation.Holds ? account.Sum(operation.ReservedAt, new(Held: -operation.Held, Open: -1)) : account;
+    }
+
+    private Account Bury(Guid operation, DateTimeOffset now) =>
+        Tombstones.Contains(operation) ? this : this with { Tombstones = Tombstones.Add(operation, now) };
+
+    private bool IsResolved(Guid operation) => Expired.ContainsKey(operation) || Tombstones.Contains(operation);
+}

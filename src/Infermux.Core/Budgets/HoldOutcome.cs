@@ -1,0 +1,20 @@
+namespace Infermux.Core.Budgets;
+
+/// <summary>What an account decides about a <see cref="HoldRequest"/>. Stored: numbers never change.</summary>
+public enum HoldOutcome
+{
+    /// <summary>Held.</summary>
+    Granted = 0,
+
+    /// <summary>It would take settled + held over the limit.</summary>
+    Denied = 1,
+
+    /// <summary>Not held: to be asked again for the replacement model.</summary>
+    Override = 2,
+
+    /// <summary>It came past its not-after, behind a later command, or for an operation that is resolved.</summary>
+    Late = 3,
+
+    /// <summary>No budget acts; nothing is held.</summary>
+    NotNeeded = 4,
+}

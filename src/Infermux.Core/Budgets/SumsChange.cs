@@ -1,0 +1,5 @@
+namespace Infermux.Core.Budgets;
+
+/// <summary>What one command adds to <see cref="PeriodSums"/>; negative parts take away.</summary>
+public readonly record struct SumsChange(
+    decimal Settled = 0, decimal Held = 0, int Open = 0, decimal Excess = 0, decimal Estimated = 0, decimal Unsettled = 0);
