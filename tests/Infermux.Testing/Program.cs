@@ -1,0 +1,1 @@
+return await Infermux.Testing.CommandLine.RunAsync(args);

@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Infermux.Testing;
+
+/// <summary>Reads a request from the wire, and finds who it is charged to.</summary>
+internal static partial class InboundReader
+{
+    public static async Task<byte[]> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var buffer = new MemoryStream(capacity: (int)Math.Min(request.ContentLength ?? 4096, 1 << 20));
+        await request.Body.CopyToAsync(buffer, cancellationToken);
+        return buffer.ToArray();
+    }
+
+    public static JsonElement? Parse(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+        }
+        catch (JsonException)
+        {
+            return null; // the dialect's own 400 says so
+        }
+    }
+
+    public static string? Credential(IHeaderDictionary headers)
+    {
+        var bearer = headers.Authorization.ToString();
+        return bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? bearer["Bearer ".Length..]
+            : headers["x-api-key"].ToString() is { Length: > 0 } key ? key
+            : headers["api-key"].ToString() is { Length: > 0 } azure ? azure
+            : null;
+    }
+
+    /// <summary>The marker <c>caller=NAME</c> in the body, else the credential, else <c>anonymous</c>. A router hides its callers' headers; a prompt travels.</summary>
+    public static string Caller(byte[] body, IHeaderDictionary headers)
+    {
+        if (body.AsSpan().IndexOf("caller="u8) is >= 0 and var at
+            && CallerMarker().Match(Encoding.UTF8.GetString(body, at, Math.Min(160, body.Length - at))) is { Success: true } match)
+        {
+            return match.Groups["name"].Value;
+        }
+
+        return Credential(headers) ?? "anonymous";
+    }
+
+    [GeneratedRegex("^caller=(?<name>[A-Za-z0-9_.@-]{1,128})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CallerMarker();
+}

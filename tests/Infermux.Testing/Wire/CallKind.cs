@@ -1,0 +1,15 @@
+namespace Infermux.Testing;
+
+/// <summary>What a path asks for.</summary>
+internal enum CallKind
+{
+    Unknown,
+    Script,
+    ChatCompletions,
+    Completions,
+    Embeddings,
+    Models,
+    Messages,
+    CountTokens,
+    OllamaTags,
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Infermux.Testing;
+
+/// <summary>One dialect as its server speaks it.</summary>
+internal interface IWireFormat
+{
+    /// <summary>Reads and checks a request.</summary>
+    /// <exception cref="BadCallException">The server would refuse it.</exception>
+    Call Read(Route route, JsonElement body, IHeaderDictionary headers);
+
+    /// <summary>The whole answer's body.</summary>
+    string Whole(Call call, Answer answer);
+
+    /// <summary>The streamed answer, terminal mark included. Lazy, so that stamps are taken at the moment of writing.</summary>
+    IEnumerable<WireEvent> Stream(Call call, Answer answer, TimeProvider time);
+
+    /// <summary>An error body, or the data of an error event.</summary>
+    string Error(int status, string? code, string message, string? param = null);
+
+    /// <summary>The error event of a stream.</summary>
+    WireEvent ErrorEvent(string? code, string message);
+
+    /// <summary>What keeps a silent stream alive; null: the dialect has nothing but comments.</summary>
+    WireEvent? Ping { get; }
+}

@@ -1,0 +1,45 @@
+namespace Infermux.Testing;
+
+/// <summary>A path understood. Strict, as the real servers are: a wrong path is a 404 and not a guess.</summary>
+/// <param name="Kind">What it asks for.</param>
+/// <param name="Azure">Whether it is one of Azure's forms.</param>
+/// <param name="Deployment">The deployment of Azure's classic form; null: another form.</param>
+internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployment = null)
+{
+    private const string Classic = "/openai/deployments/";
+    private const string AzureV1 = "/openai/v1/";
+
+    public static Route Of(string path, string? apiVersion)
+    {
+        if (path.StartsWith(Classic, StringComparison.Ordinal))
+        {
+            var rest = path[Classic.Length..];
+            var slash = rest.IndexOf('/', StringComparison.Ordinal);
+            return slash <= 0 || string.IsNullOrEmpty(apiVersion)
+                ? new Route(CallKind.Unknown, Azure: true)
+                : new Route(OpenAi(rest[(slash + 1)..]), Azure: true, rest[..slash]);
+        }
+
+        return path switch
+        {
+            _ when path.StartsWith(AzureV1, StringComparison.Ordinal) => new Route(OpenAi(path[AzureV1.Length..]), Azure: true),
+            "/openai/models" when !string.IsNullOrEmpty(apiVersion) => new Route(CallKind.Models, Azure: true),
+            "/openai/deployments" when !string.IsNullOrEmpty(apiVersion) => new Route(CallKind.Models, Azure: true),
+            "/v1/messages" => new Route(CallKind.Messages),
+            "/v1/messages/count_tokens" => new Route(CallKind.CountTokens),
+            "/api/tags" => new Route(CallKind.OllamaTags),
+            "/_script" or "/_script/requests" or "/_script/listing" => new Route(CallKind.Script),
+            _ when path.StartsWith("/v1/", StringComparison.Ordinal) => new Route(OpenAi(path["/v1/".Length..])),
+            _ => new Route(CallKind.Unknown),
+        };
+    }
+
+    private static CallKind OpenAi(string operation) => operation switch
+    {
+        "chat/completions" => CallKind.ChatCompletions,
+        "completions" => CallKind.Completions,
+        "embeddings" => CallKind.Embeddings,
+        "models" => CallKind.Models,
+        _ => CallKind.Unknown,
+    };
+}
