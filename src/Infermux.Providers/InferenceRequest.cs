@@ -1,0 +1,7 @@
+namespace Infermux.Providers;
+
+/// <summary>One inbound request as it was read: its bytes, and what was found in them.</summary>
+/// <param name="Operation">Which path it came in by.</param>
+/// <param name="Body">The caller's JSON, unchanged. Valid until the request ends.</param>
+/// <param name="Facts">What was found in it.</param>
+public sealed record InferenceRequest(Operation Operation, ReadOnlyMemory<byte> Body, RequestFacts Facts);

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Infermux.Core.Configuration;
+using Infermux.Providers.Failures;
+
+namespace Infermux.Providers.Transport;
+
+/// <summary>
+/// Asks a provider out of band whether it lives. Dead: no connection, TLS failure, no answer in <c>health_check.timeout</c>, 5xx, or 401/403 with our own
+/// key. Any other answer proves life.
+/// </summary>
+public static class HealthCheck
+{
+    private const int MaxListing = 4 << 20;
+    private const string Latest = ":latest";
+
+    /// <summary>One check. Throws only when <paramref name="cancellationToken"/> fires.</summary>
+    public static async Task<HealthCheckResult> RunAsync(ProviderOptions provider, IUpstreamTransport transport, CancellationToken cancellationToken)
+    {
+        if (provider.HealthCheck is { Disabled: true } or { Method: HealthCheckMethod.None }
+            || Dialects.For(provider.Type).CreateHealthCheck(provider) is not { } request)
+        {
+            return new(Checked: false, Alive: true, "not checked");
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(provider.HealthCheck.Timeout);
+        try
+        {
+            using (request)
+            using (var answer = await transport.SendAsync(provider, request, limit.Token))
+            {
+                return await ReadAsync(provider, answer, limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(Checked: true, Alive: false, $"no answer within {provider.HealthCheck.Timeout.TotalSeconds:0.#} s (health_check.timeout)");
+        }
+        catch (Exception unreachable) when (unreachable is HttpRequestException or IOException or System.Net.Sockets.SocketException)
+        {
+            return new(Checked: true, Alive: false, $"not reached: {SecretMask.Apply(unreachable.Message)}");
+        }
+    }
+
+    private static async Task<HealthCheckResult> ReadAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var status = (int)answer.StatusCode;
+        var refusesOurKey = status is 401 or 403 && provider.ApiKey is not null;
+        var alive = status < 500 && !refusesOurKey;
+        var detail = refusesOurKey ? $"answered {status}: our api_key is refused" : $"answered {status}";
+        return new(Checked: true, alive, detail, answer.IsSuccessStatusCode ? await ListingAsync(provider, answer, cancellationToken) : null);
+    }
+
+    private static async Task<IReadOnlyList<string>?> ListingAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (provider.Type == ProviderType.AzureOpenAi || provider.HealthCheck.Method != HealthCheckMethod.Models)
+        {
+            return null; // Azure lists base models, while requests name deployments
+        }
+
+        try
+        {
+            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            using var kept = new MemoryStream();
+            var piece = new byte[16 << 10];
+            for (var read = await body.ReadAsync(piece, cancellationToken); read > 0; read = await body.ReadAsync(piece, cancellationToken))
+            {
+                kept.Write(piece, 0, read);
+                if (kept.Length > MaxListing)
+                {
+                    return null;
+                }
+            }
+
+            using var listing = JsonDocument.Parse(kept.GetBuffer().AsMemory(0, (int)kept.Length));
+            return Names(listing.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        {
+            return null; // it answered, so it lives; there is only nothing to learn from it
+        }
+    }
+
+    private static List<string>? Names(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !(root.TryGetProperty("data", out var list) || root.TryGetProperty("models", out list))
+            || list.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        var names = new List<string>();
+        foreach (var model in list.EnumerateArray())
+        {
+            if (model.ValueKind == JsonValueKind.Object && (model.TryGetProperty("id", out var name) || model.TryGetProperty("name", out name))
+                && name.ValueKind == JsonValueKind.String)
+            {
+                Add(names, name.GetString()!);
+            }
+        }
+
+        return names;
+    }
+
+    /// <summary>Ollama lists <c>llama3.2:latest</c>, which requests may call <c>llama3.2</c>.</summary>
+    private static void Add(List<string> names, string name)
+    {
+        names.Add(name);
+        if (name.EndsWith(Latest, StringComparison.Ordinal))
+        {
+            names.Add(name[..^Latest.Length]);
+        }
+    }
+}
