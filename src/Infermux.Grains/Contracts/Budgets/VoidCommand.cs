@@ -1,0 +1,7 @@
+namespace Infermux.Grains.Contracts.Budgets;
+
+/// <summary>Gives up an operation: nothing of it was billed.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Sequence">Above every sequence its reserves used.</param>
+[GenerateSerializer, Immutable, Alias("infermux.void.v1")]
+public sealed record VoidCommand([property: Id(0)] Guid Operation, [property: Id(1)] int Sequence);

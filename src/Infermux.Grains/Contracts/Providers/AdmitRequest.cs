@@ -1,0 +1,15 @@
+namespace Infermux.Grains.Contracts.Providers;
+
+/// <summary>Asks for one place at a provider.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Attempt">Its attempt; (operation, attempt) is admitted once.</param>
+/// <param name="Tokens">Prompt estimate plus expected completion, for <c>tokens_per_minute</c>.</param>
+/// <param name="Stream">Whether it is a stream.</param>
+/// <param name="Exploratory">The router sends it to refresh a stale average.</param>
+[GenerateSerializer, Immutable, Alias("infermux.admit.v1")]
+public sealed record AdmitRequest(
+    [property: Id(0)] Guid Operation,
+    [property: Id(1)] int Attempt,
+    [property: Id(2)] long Tokens,
+    [property: Id(3)] bool Stream,
+    [property: Id(4)] bool Exploratory);

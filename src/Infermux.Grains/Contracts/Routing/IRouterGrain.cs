@@ -1,0 +1,16 @@
+namespace Infermux.Grains.Contracts.Routing;
+
+/// <summary>
+/// Selects a provider for one attempt over this silo's views, reserves the caller's money for it and admits it. Holds no truth of its own, so any silo
+/// may answer; a repeated call with the same operation and attempt may choose again but reserves and admits once. Key: 0.
+/// </summary>
+[GrainInterfaceType("infermux.router")]
+public interface IRouterGrain : IGrainWithIntegerKey
+{
+    /// <summary>
+    /// The provider for one attempt, or why there is none. Waits for an unreachable account for up to 3 s itself, so its answer may take longer than other
+    /// calls on the request path.
+    /// </summary>
+    [Alias("select"), ResponseTimeout("00:00:05")]
+    ValueTask<Selection> SelectAsync(SelectRequest request);
+}

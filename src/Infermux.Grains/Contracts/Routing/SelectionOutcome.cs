@@ -1,0 +1,26 @@
+namespace Infermux.Grains.Contracts.Routing;
+
+/// <summary>How a selection ended.</summary>
+public enum SelectionOutcome
+{
+    /// <summary>A provider was chosen, admitted and, where the budget acts, paid for.</summary>
+    Selected = 0,
+
+    /// <summary>404 <c>model_not_found</c>: nobody serves the model.</summary>
+    ModelNotFound = 1,
+
+    /// <summary>429 <c>rate_limit</c>: a candidate is held back only by a limit or a rest.</summary>
+    RateLimited = 2,
+
+    /// <summary>503 <c>no_healthy_providers</c>.</summary>
+    NoHealthyProviders = 3,
+
+    /// <summary>429 <c>budget_exceeded</c>.</summary>
+    BudgetExceeded = 4,
+
+    /// <summary>503 <c>budget_unavailable</c>: the account did not answer and the budget denies without it.</summary>
+    BudgetUnavailable = 5,
+
+    /// <summary>400: the model has no price and <c>pricing.unknown</c> is <c>refuse</c>.</summary>
+    PriceUnknown = 6,
+}
