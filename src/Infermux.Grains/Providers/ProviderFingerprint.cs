@@ -1,0 +1,20 @@
+using System.Security.Cryptography;
+using System.Text;
+using Infermux.Core.Configuration;
+
+namespace Infermux.Grains.Providers;
+
+/// <summary>
+/// Tells whether a name in the file still means the same upstream: type, base URL and credential, as a hash that gives none of them away. What was learned of
+/// one says nothing of another.
+/// </summary>
+internal static class ProviderFingerprint
+{
+    public static string Of(ProviderOptions provider)
+    {
+        var credential = Hash(provider.ApiKey ?? "");
+        return Hash($"{provider.Type}\n{provider.BaseUrl}\n{credential}")[..24];
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

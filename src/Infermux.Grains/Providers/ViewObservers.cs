@@ -1,0 +1,46 @@
+using Infermux.Grains.Contracts.Providers;
+using Microsoft.Extensions.Logging;
+
+namespace Infermux.Grains.Providers;
+
+/// <summary>Who gets a provider's views. Each renews every 10 s and is forgotten after 30 s. A push is one-way and never waited for.</summary>
+internal sealed partial class ViewObservers(ILogger logger)
+{
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<IProviderViewObserver, DateTimeOffset> _renewed = [];
+
+    public void Add(IProviderViewObserver observer, DateTimeOffset now) => _renewed[observer] = now;
+
+    public void Remove(IProviderViewObserver observer) => _renewed.Remove(observer);
+
+    public void Push(ProviderView view, DateTimeOffset now)
+    {
+        foreach (var (observer, renewed) in _renewed)
+        {
+            if (now - renewed > Life)
+            {
+                _renewed.Remove(observer);
+            }
+            else
+            {
+                _ = PushAsync(observer, view);
+            }
+        }
+    }
+
+    private async Task PushAsync(IProviderViewObserver observer, ProviderView view)
+    {
+        try
+        {
+            await observer.ChangedAsync(view);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Its process is gone, or will poll: either way nobody may wait for it.
+            LogPushFailed(logger, e, view.Provider);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A view of {Provider} could not be pushed to one process; it polls each second.")]
+    private static partial void LogPushFailed(ILogger logger, Exception exception, string provider);
+}
