@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Infermux.Core.Budgets;
+using Infermux.Core.Configuration;
+using Infermux.Grains.Budgets.Records;
+
+namespace Infermux.Grains.Budgets;
+
+/// <summary>Between an account and its stored form. Held sums, open counts and deadlines are not stored: they follow from the operations.</summary>
+internal static class AccountRecords
+{
+    /// <summary>The stored form.</summary>
+    public static AccountRecord Of(Account account) => new()
+    {
+        Name = account.Name,
+        Clock = account.Clock.UtcTicks,
+        Override = account.Override is { } limit
+            ? new LimitRecord { LimitUsd = limit.LimitUsd, Period = limit.Period, Action = limit.Action, ModelOverride = limit.ModelOverride }
+            : null,
+        Periods = Map(account.Periods, account.Periods.Count, static entry => Of(entry.Key, entry.Value)),
+        Open = Map(account.Open, account.Open.Count, static entry => Of(entry.Value)),
+        Expired = Map(account.Expired, account.Expired.Count, static entry => Of(entry.Value)),
+        Tombstones = Map(account.Tombstones.Buckets, account.Tombstones.Buckets.Length, static bucket => new TombstoneRecord { Until = bucket.Until, Operations = bucket.Packed }),
+        Gateways = Map(account.Gateways, account.Gateways.Count, static entry => new GatewayRecord { Gateway = entry.Key, Number = entry.Value.Number, SeenAt = entry.Value.SeenAt.UtcTicks }),
+        OutboxNumber = account.Outbox.Number,
+        Waiting = [.. account.Outbox.Waiting.Values.SelectMany(rows => rows.Select(row => Of(new CostRow(row.Key, row.Value))))],
+        Sealed = Map(account.Outbox.Sealed, account.Outbox.Sealed.Count, static entry => new BatchRecord { Day = entry.Key.DayNumber, Number = entry.Value.Number, Rows = [.. entry.Value.Rows.Select(Of)] }),
+        Tags = [.. account.Tags.Days.SelectMany(day => day.Value.Select(pair => new TagRecord { Day = day.Key.DayNumber, Project = pair.Project, Env = pair.Env }))],
+    };
+
+    /// <summary>The account that a stored form describes, before <see cref="Account.Resume"/>.</summary>
+    public static Account Read(AccountRecord record)
+    {
+        var open = record.Open.Select(Read).ToImmutableDictionary(operation => operation.Operation);
+        var expired = record.Expired.Select(Read).ToImmutableDictionary(operation => operation.Operation);
+        return new()
+        {
+            Name = record.Name,
+            Clock = At(record.Clock),
+            Override = record.Override is { } limit
+                ? new(limit.LimitUsd, limit.Period, limit.Action, limit.ModelOverride, BudgetLimit.DefaultWarnAt, BudgetLimit.DefaultDowngradeAt, LimitOrigin.Api)
+                : null,
+            Periods = record.Periods.ToImmutableDictionary(period => new PeriodKey(period.Kind, DateOnly.FromDayNumber(period.Start)), period => Read(period, open.Values)),
+            Open = open,
+            Expired = expired,
+            Deadlines = [.. open.Values.Select(o => new Deadline(o.ExpiresAt, o.Operation)), .. expired.Values.Select(e => new Deadline(e.ForgetAt, e.Operation))],
+            Tombstones = new() { Buckets = [.. record.Tombstones.Select(bucket => TombstoneBucket.Unpack(bucket.Until, bucket.Operations))] },
+            Gateways = record.Gateways.ToImmutableDictionary(gateway => gateway.Gateway, gateway => new GatewayMark(gateway.Number, At(gateway.SeenAt))),
+            Outbox = ReadOutbox(record),
+            Tags = new()
+            {
+                Days = record.Tags.GroupBy(tag => tag.Day).ToImmutableDictionary(
+                    day => DateOnly.FromDayNumber(day.Key), day => day.Select(tag => (tag.Project, tag.Env)).ToImmutableHashSet()),
+            },
+        };
+    }
+
+    private static TTo[] Map<TFrom, TTo>(IEnumerable<TFrom> from, int count, Func<TFrom, TTo> map)
+    {
+        var to = count == 0 ? [] : new TTo[count];
+        var i = 0;
+        foreach (var item in from)
+        {
+            to[i++] = map(item);
+        }
+
+        return to;
+    }
+
+    private static PeriodRecord Of(PeriodKey key, PeriodSums sums) => new()
+    {
+        Kind = key.Kind,
+        Start = key.Start.DayNumber,
+        Settled = sums.Settled,
+        Excess = sums.Excess,
+        Estimated = sums.Estimated,
+        Unsettled = sums.Unsettled,
+        Alerted = [.. sums.Alerted],
+    };
+
+    private static OperationRecord Of(OpenOperation open) => new()
+    {
+        Operation = open.Operation,
+        ReservedAt = open.ReservedAt.UtcTicks,
+        Sequence = open.Sequence,
+        Outcome = open.Outcome,
+        ModelOverride = open.ModelOverride,
+        Lines = [.. open.Lines.Select(line => new LineRecord
+        {
+            Attempt = line.Attempt,
+            Provider = line.Provider,
+            TargetModel = line.TargetModel,
+            Amount = line.Amount,
+            InputAmount = line.InputAmount,
+            Stream = line.Stream,
+        })],
+        Actual = open.Actual,
+        ExpiresAt = open.ExpiresAt.UtcTicks,
+        Project = open.Project,
+        Env = open.Env,
+        Group = open.Group,
+    };
+
+    private static ExpiredRecord Of(ExpiredOperation expired) => new()
+    {
+        Operation = expired.Operation,
+        ReservedAt = expired.ReservedAt.UtcTicks,
+        Held = expired.Held,
+        Rows = [.. expired.Rows.Select(Of)],
+        ForgetAt = expired.ForgetAt.UtcTicks,
+    };
+
+    private static CostRecord Of(CostRow row) => new()
+    {
+        Hour = row.Key.Hour.UtcTicks,
+        Caller = row.Key.Caller,
+        Provider = row.Key.Provider,
+        Model = row.Key.Model,
+        Group = row.Key.Group,
+        Project = row.Key.Project,
+        Env = row.Key.Env,
+        Requests = row.Sums.Requests,
+        FailedAttempts = row.Sums.FailedAttempts,
+        PromptTokens = row.Sums.PromptTokens,
+        CompletionTokens = row.Sums.CompletionTokens,
+        Cost = row.Sums.Cost,
+        EstimatedCost = row.Sums.EstimatedCost,
+        UnsettledCost = row.Sums.UnsettledCost,
+    };
+
+    private static PeriodSums Read(PeriodRecord period, IEnumerable<OpenOperation> open)
+    {
+        var key = new PeriodKey(period.Kind, DateOnly.FromDayNumber(period.Start));
+        var holds = open.Where(operation => operation.Holds && PeriodKey.Of(key.Kind, operation.ReservedAt) == key).ToList();
+        return new()
+        {
+            Settled = period.Settled,
+            Held = holds.Sum(operation => operation.Held),
+            Open = holds.Count,
+            Excess = period.Excess,
+            Estimated = period.Estimated,
+            Unsettled = period.Unsettled,
+            Alerted = [.. period.Alerted],
+        };
+    }
+
+    private static OpenOperation Read(OperationRecord open) => new()
+    {
+        Operation = open.Operation,
+        ReservedAt = At(open.ReservedAt),
+        Sequence = open.Sequence,
+        Outcome = open.Outcome,
+        ModelOverride = open.ModelOverride,
+        Lines = [.. open.Lines.Select(line => new HoldLine(line.Attempt, line.Provider, line.TargetModel, line.Amount, line.InputAmount, line.Stream))],
+        Actual = open.Actual,
+        ExpiresAt = At(open.ExpiresAt),
+        Project = open.Project,
+        Env = open.Env,
+        Group = open.Group,
+    };
+
+    private static ExpiredOperation Read(ExpiredRecord expired) =>
+        new(expired.Operation, At(expired.ReservedAt), expired.Held, [.. expired.Rows.Select(Read)], At(expired.ForgetAt));
+
+    private static CostRow Read(CostRecord row) => new(
+        new(At(row.Hour), row.Caller, row.Provider, row.Model, row.Group, row.Project, row.Env),
+        new(row.Requests, row.FailedAttempts, row.PromptTokens, row.CompletionTokens, row.Cost, row.EstimatedCost, row.UnsettledCost));
+
+    private static Outbox ReadOutbox(AccountRecord record) => new()
+    {
+        Number = record.OutboxNumber,
+        Waiting = record.Waiting.Select(Read).GroupBy(row => row.Key.Day).ToImmutableDictionary(
+            day => day.Key, day => day.ToImmutableDictionary(row => row.Key, row => row.Sums)),
+        Sealed = record.Sealed.ToImmutableDictionary(
+            batch => DateOnly.FromDayNumber(batch.Day),
+            batch => new OutboxBatch(DateOnly.FromDayNumber(batch.Day), batch.Number, [.. batch.Rows.Select(Read)])),
+    };
+
+    private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
+}

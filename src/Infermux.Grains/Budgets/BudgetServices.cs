@@ -1,0 +1,20 @@
+using Infermux.Grains.Contracts.Budgets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Infermux.Grains.Budgets;
+
+/// <summary>What callers' accounts need in a silo.</summary>
+public static class BudgetServices
+{
+    /// <summary>
+    /// Registers the way to the ledger and, unless the host registered its own <see cref="IBudgetEvents"/>, one that only logs. Besides, a silo needs a
+    /// storage provider named <c>infermux</c> and <see cref="Core.Configuration.ICurrentConfiguration"/>.
+    /// </summary>
+    public static IServiceCollection AddCallerBudgets(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ILedgerOutlet, LedgerOutlet>();
+        services.TryAddSingleton<IBudgetEvents, NoBudgetEvents>();
+        return services;
+    }
+}

@@ -1,0 +1,188 @@
+using Infermux.Core.Budgets;
+using Infermux.Core.Configuration;
+using Infermux.Grains.Contracts.Budgets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Storage;
+
+namespace Infermux.Grains.Budgets;
+
+/// <summary>
+/// The shell around <see cref="Account"/>: time, store, configuration and the way to the ledger. Holds expire on a timer that runs while something is open,
+/// and at every reserve; an account that nobody touches after its silo died stays as it is until it is next asked (reminders are not built yet).
+/// </summary>
+// Reentrant, or group commit could not be: a command that waits for its write must not hold up the next one. Across an await everything may change; only
+// GroupCommit keeps state, and it decides without an await in between.
+[GrainType("infermux.caller-budget"), Reentrant]
+internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
+{
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly ICurrentConfiguration _configuration;
+    private readonly ILedgerOutlet _ledger;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CallerBudgetGrain> _logger;
+    private readonly GroupCommit _commit;
+    private readonly string _name;
+    private (ConfigurationSnapshot Snapshot, BudgetLimit? Limit)? _limit;
+    private IGrainTimer? _timer;
+
+    public CallerBudgetGrain(
+        IGrainContext context,
+        [FromKeyedServices(AccountStore.Provider)] IGrainStorage storage,
+        ICurrentConfiguration configuration,
+        ILedgerOutlet ledger,
+        IBudgetEvents events,
+        TimeProvider time,
+        ILogger<CallerBudgetGrain> logger)
+    {
+        (_configuration, _ledger, _time, _logger) = (configuration, ledger, time, logger);
+        _name = context.GrainId.Key.ToString() ?? "";
+        _commit = new(_name, new(storage, context.GrainId, time), events, time, logger);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command)
+    {
+        var request = AccountWire.Request(command);
+        try
+        {
+            return AccountWire.Answer(await DecideAsync((account, now) => account.Reserve(request, now, Limit())), _time.GetUtcNow());
+        }
+        catch (AccountUnavailableException)
+        {
+            return AccountWire.Unavailable(_time.GetUtcNow()); // logged where it happened
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task VoidAsync(VoidCommand command) => DecideAsync((account, now) => account.Void(command.Operation, command.Sequence, now));
+
+    /// <inheritdoc/>
+    public async Task SettleAsync(SettleBatch batch)
+    {
+        var bills = AccountWire.Batch(batch);
+        var answer = await DecideAsync((account, now) => account.Settle(bills, now, Limit()));
+        if (answer.Missing > 0)
+        {
+            BillsMissing(_logger, _name, answer.Missing, batch.Gateway);
+        }
+
+        if (answer.Stale > 0)
+        {
+            BillsStale(_logger, _name, answer.Stale, batch.Gateway);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task RefreshAsync(RefreshBatch batch)
+    {
+        var signs = batch.Holds.Select(hold => new HoldSign(hold.Operation, hold.Actual)).ToList();
+        return DecideAsync((account, now) => account.Refresh(signs, now));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AccountView> GetAsync()
+    {
+        var account = await _commit.LoadedAsync();
+        if (account is not { Open.IsEmpty: true, Outbox.IsEmpty: true })
+        {
+            StartTimer(); // what an earlier activation left goes on, though nobody commands
+        }
+
+        return AccountWire.View(_name, account.Figures(_time.GetUtcNow(), Limit()));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AccountView> OverrideLimitAsync(LimitOverride? limit)
+    {
+        await DecideAsync((account, now) => account.OverrideLimit(AccountWire.Limit(limit), now, Limit()));
+        return await GetAsync();
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Only an acknowledged outbox batch can be unwritten here; lost, it is sent again and known by its number.
+        await _commit.FlushAsync().WaitAsync(cancellationToken);
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    private Task<T> DecideAsync<T>(Func<Account, DateTimeOffset, Transition<T>> decide) => _commit.DecideAsync((account, now) =>
+    {
+        // On the turn of the decision: while the account was being read, a tick may have found nothing to do and ended the timer.
+        StartTimer();
+        return decide(account, now);
+    });
+
+    private void StartTimer() => _timer ??= this.RegisterGrainTimer(TickAsync, TickPeriod, TickPeriod);
+
+    private BudgetLimit? Limit()
+    {
+        var snapshot = _configuration.Current;
+        if (_limit is not { } known || !ReferenceEquals(known.Snapshot, snapshot))
+        {
+            _limit = known = (snapshot, BudgetLimits.Resolve(snapshot.Options.Budgets, _name));
+        }
+
+        return known.Limit;
+    }
+
+    /// <summary>Expires holds and feeds the ledger, once a second while there is something to do.</summary>
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _commit.DecideAsync((account, now) => account.Expire(now, Limit()));
+            await SendOutboxAsync();
+            if (_commit.Current is { Outbox.CanSeal: true })
+            {
+                await _commit.DecideAsync((account, _) => new Transition<bool>(account.SealOutbox(), true, []));
+            }
+        }
+        catch (AccountUnavailableException)
+        {
+            return; // logged where it happened; the next tick reads again
+        }
+
+        if (_commit.Current is { Open.IsEmpty: true, Outbox.IsEmpty: true })
+        {
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    private async Task SendOutboxAsync()
+    {
+        // Sealed batches are sent only once they are stored: a number must never come to stand for other rows.
+        foreach (var batch in _commit.Durable?.Outbox.Sealed.Values ?? [])
+        {
+            if (_commit.Current is not { } current || current.Outbox.Sealed.GetValueOrDefault(batch.Day)?.Number != batch.Number)
+            {
+                continue;
+            }
+
+            try
+            {
+                await _ledger.BookAsync(_name, batch);
+            }
+            catch (Exception failure)
+            {
+                LedgerFailed(_logger, failure, _name, batch.Number, batch.Day);
+                continue; // it stays in the outbox for the next second
+            }
+
+            _commit.Adopt(account => account.AcknowledgeOutbox(batch.Day, batch.Number));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account} lacks {Missing} bills that it had acknowledged to gateway {Gateway}: was the store set back?")]
+    private static partial void BillsMissing(ILogger logger, string account, long missing, Guid gateway);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account}: {Stale} bills of gateway {Gateway} came more than a day after their holds expired; what expiry charged stands")]
+    private static partial void BillsStale(ILogger logger, string account, int stale, Guid gateway);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account}: the ledger did not take batch {Number} of {Day}; trying again in a second")]
+    private static partial void LedgerFailed(ILogger logger, Exception failure, string account, long number, DateOnly day);
+}
