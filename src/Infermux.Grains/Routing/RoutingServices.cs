@@ -1,0 +1,40 @@
+using Infermux.Core.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Infermux.Grains.Routing;
+
+/// <summary>Registers routing in a host.</summary>
+public static class RoutingServices
+{
+    /// <summary>
+    /// Adds <see cref="ProviderViews"/>, one per process, in a silo or a client. Needs an <see cref="Core.Configuration.ICurrentConfiguration"/>.
+    /// </summary>
+    public static IServiceCollection AddProviderViews(this IServiceCollection services)
+    {
+        if (services.Any(static service => service.ServiceType == typeof(ProviderViews)))
+        {
+            return services;
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddSingleton<ProviderViews>().AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ProviderViews>());
+    }
+
+    /// <summary>Adds what the RouterGrain of a silo works with, <see cref="AddProviderViews"/> included.</summary>
+    public static IServiceCollection AddRouting(this IServiceCollection services)
+    {
+        services.AddProviderViews();
+        services.TryAddSingleton(Random.Shared);
+        services.TryAddSingleton(static _ => new CompletionStatistics());
+        services.TryAddSingleton<CallerAccounts>();
+        services.TryAddSingleton<LedgerBreaker>();
+        services.TryAddSingleton<ActingAccounts>();
+        services.TryAddSingleton<RoutingWorlds>();
+        services.TryAddSingleton<AdmissionGates>();
+        services.TryAddSingleton<Reservations>();
+        services.TryAddSingleton<Selector>();
+        return services;
+    }
+}

@@ -1,0 +1,44 @@
+using Infermux.Core.Routing;
+using Infermux.Grains.Contracts.Routing;
+
+namespace Infermux.Grains.Routing;
+
+/// <summary>Requests and outcomes between the wire's words and Core's.</summary>
+internal static class SelectionFacts
+{
+    public static RouteFacts Of(SelectRequest request, CompletionStatistics statistics) => new()
+    {
+        Model = request.ModelOverride ?? request.Model,
+        Operation = OperationOf(request),
+        Caller = request.Caller,
+        Project = request.Project,
+        Env = request.Env,
+        Stream = request.Stream,
+        Tools = request.Tools,
+        Attempt = request.Attempt,
+        PromptEstimate = request.PromptEstimate,
+        ExpectedCompletion = ExpectedCompletion.Of(
+            OperationOf(request), request.MaxTokens, request.Choices, request.MaxTokens is null ? statistics.Mean(request.Caller, request.Model) : null),
+        Tried = request.Tried,
+        CallerCredential = request.CallerCredential,
+        CredentialBaseUrl = request.CredentialBaseUrl,
+        WindowLargerThan = request.WindowLargerThan,
+    };
+
+    public static RoutedOperation OperationOf(SelectRequest request) => request.Kind switch
+    {
+        RequestKind.Chat => RoutedOperation.Chat,
+        RequestKind.Completion => RoutedOperation.Completion,
+        RequestKind.Embedding => RoutedOperation.Embedding,
+        _ => throw new ArgumentOutOfRangeException(nameof(request), request.Kind, "This kind of request cannot be routed."),
+    };
+
+    public static SelectionOutcome OutcomeOf(RouteOutcome outcome) => outcome switch
+    {
+        RouteOutcome.ModelNotFound => SelectionOutcome.ModelNotFound,
+        RouteOutcome.RateLimited => SelectionOutcome.RateLimited,
+        RouteOutcome.NoHealthyProviders => SelectionOutcome.NoHealthyProviders,
+        RouteOutcome.PriceUnknown => SelectionOutcome.PriceUnknown,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "This outcome has no answer."),
+    };
+}

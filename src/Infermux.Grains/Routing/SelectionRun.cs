@@ -1,0 +1,263 @@
+using Infermux.Core.Configuration;
+using Infermux.Core.Routing;
+using Infermux.Grains.Contracts.Budgets;
+using Infermux.Grains.Contracts.Providers;
+using Infermux.Grains.Contracts.Routing;
+
+namespace Infermux.Grains.Routing;
+
+/// <summary>
+/// One selection that has to ask others: it walks the ranking, and for each candidate passes the gate, reserves, looks again (time has passed), and asks the
+/// owner. A candidate that fails at one of these leaves its verdict and the next one is tried, in the same call. Each reserve of a call replaces the attempt's
+/// line; what is held when nobody is left goes back.
+/// </summary>
+internal sealed class SelectionRun(Selector selector, RoutingWorld world, SelectRequest request, RouteFacts facts, CallerMoney money)
+{
+    private const int MostSteps = 60;
+
+    private Route _route = null!;
+    private RouteFacts _facts = facts;
+    private RankedCandidate[] _candidates = [];
+    private int _eligible;
+    private bool _reserves = money.Reserves;
+    private string? _override = request.ModelOverride;
+    private int _step;
+    private ReserveCommand? _held;
+    private Hold? _hold;
+    private BudgetRefusal? _denied;
+    private Selection? _end;
+
+    private enum Step
+    {
+        Next,
+        SamePlace,
+        FromTheStart,
+        Proceed,
+        End,
+    }
+
+    public async Task<Selection> RunAsync(Route route, long turn)
+    {
+        Rank(route, turn);
+        for (var at = 0; at < _eligible;)
+        {
+            switch (await TryAsync(at))
+            {
+                case Step.Next:
+                    at++;
+                    break;
+                case Step.FromTheStart:
+                    at = 0;
+                    break;
+                case Step.End:
+                    return _end!;
+                default:
+                    break;
+            }
+        }
+
+        return NobodyLeft();
+    }
+
+    private void Rank(Route route, long turn)
+    {
+        (_route, _candidates) = (route, new RankedCandidate[route.Candidates.Length]);
+        var ranking = selector.Rank(route, _facts, turn, _candidates);
+        (_candidates, _eligible) = (_candidates[..ranking.Count], ranking.Eligible);
+    }
+
+    private async ValueTask<Step> TryAsync(int at)
+    {
+        var provider = _route.Candidates[_candidates[at].Index].Provider.Options.Name;
+        var view = selector.Views.Find(provider);
+        var gate = selector.Gates.Of(provider, _candidates[at].Admit);
+        if (gate is not null && !gate.TryEnter(view))
+        {
+            return HasProbe(at) ? Held(at, Verdict.ProbeOut) : Demote(at);
+        }
+
+        Admission? admission = null;
+        try
+        {
+            if (_reserves && await ReserveAsync(at) is var step and not Step.Proceed)
+            {
+                return step;
+            }
+
+            if (_candidates[at].Admit is not AdmitReason.None && (admission = await AdmitAsync(at, provider)) is not { Admitted: true })
+            {
+                return Refused(at, admission);
+            }
+        }
+        finally
+        {
+            gate?.Leave(view, answered: admission is not null);
+        }
+
+        return End(selector.Selected(world, _route, _candidates, at, admission) with { Hold = _hold, ModelOverride = _override });
+    }
+
+    private async ValueTask<Step> ReserveAsync(int at)
+    {
+        var candidate = _route.Candidates[_candidates[at].Index];
+        var likelyMost = selector.Statistics.LikelyMost(request.Caller, request.Model);
+        var amount = HoldAmount.For(candidate.Price, _facts.Operation, request.PromptBound, request.MaxTokens, request.Choices, likelyMost);
+        if (_denied?.Requested <= amount.Amount || _step >= MostSteps)
+        {
+            return Held(at, Verdict.Budget);
+        }
+
+        var command = Command(candidate, amount);
+        var answer = await selector.Reservations.ReserveAsync(money.Account, command);
+        switch (answer?.Outcome)
+        {
+            case ReserveOutcome.Granted:
+                (_held, _hold) = (command, new Hold(money.Account, amount.Amount, amount.InputAmount, amount.OutputCap, answer.PeriodEnd));
+                return LookAgain(at);
+            case ReserveOutcome.NotNeeded:
+                selector.Acting.NotNeeded(money.Account);
+                return WithoutHold(at);
+            case ReserveOutcome.Override when _override is null && answer.ModelOverride is { } replacement:
+                return Override(replacement);
+            case ReserveOutcome.Denied or ReserveOutcome.Override:
+                _denied = new BudgetRefusal(answer.Limit, answer.Settled, answer.Reserved, amount.Amount, answer.PeriodEnd);
+                return Held(at, Verdict.Budget);
+            default:
+                return Unreachable(at, command);
+        }
+    }
+
+    private ReserveCommand Command(RouteCandidate candidate, HoldAmount amount) => new()
+    {
+        Operation = request.Operation,
+        Sequence = HoldSequence.Reserve(request.Attempt, request.Repeat, _step++),
+        NotAfter = request.NotAfter,
+        Attempt = request.Attempt,
+        Provider = candidate.Provider.Options.Name,
+        TargetModel = candidate.TargetModel,
+        Amount = amount.Amount,
+        InputAmount = amount.InputAmount,
+        Stream = request.Stream,
+        UnbilledAttempts = request.UnbilledAttempts,
+        Overridden = _override is not null,
+        Project = request.Project,
+        Env = request.Env,
+        Group = _route.Group,
+    };
+
+    // A circuit may have opened while the account was asked.
+    private Step LookAgain(int at)
+    {
+        ref var candidate = ref _candidates[at];
+        var now = selector.LookAgain(_route, candidate.Index, _facts);
+        if (!now.IsEligible)
+        {
+            candidate.UntilTicks = now.UntilTicks;
+            return Held(at, now.Verdict);
+        }
+
+        if ((now.Admit & AdmitReason.Probe) != AdmitReason.None && !HasProbe(at))
+        {
+            return Held(at, Verdict.CircuitOpen); // its one permit is behind a gate that this selection did not pass
+        }
+
+        candidate.Admit |= now.Admit;
+        return Step.Proceed;
+    }
+
+    private Step WithoutHold(int at)
+    {
+        (_reserves, _hold) = (false, null);
+        return LookAgain(at);
+    }
+
+    private Step Override(string replacement)
+    {
+        _override = replacement;
+        _facts = _facts with { Model = replacement };
+        var route = world.Table.Route(_facts);
+        Rank(route, route.Rotation.Turn(request.Attempt));
+        return Step.FromTheStart;
+    }
+
+    // A reserve that got no answer may have been granted. Going on without a hold needs no release: the operation's settlement resolves whatever is held for it.
+    private Step Unreachable(int at, ReserveCommand command)
+    {
+        if (money.WhenUnavailable is OnUnavailable.Allow)
+        {
+            return WithoutHold(at);
+        }
+
+        _held = command;
+        GiveBack();
+        return End(Refusal() with { Outcome = SelectionOutcome.BudgetUnavailable, RetryAfter = null, NearModels = [] });
+    }
+
+    private ValueTask<Admission?> AdmitAsync(int at, string provider) => selector.AdmitAsync(provider, new AdmitRequest(
+        request.Operation,
+        request.Attempt,
+        _facts.PromptEstimate + _facts.ExpectedCompletion,
+        request.Stream,
+        (_candidates[at].Admit & AdmitReason.Exploratory) != AdmitReason.None));
+
+    private Step Refused(int at, Admission? admission)
+    {
+        var verdict = VerdictWords.FromRefusal(admission?.Refusal ?? "");
+        if (verdict is Verdict.NotAdmitted && admission is not null && (_candidates[at].Admit & AdmitReason.Exploratory) != AdmitReason.None && !HasProbe(at))
+        {
+            return Demote(at);
+        }
+
+        _candidates[at].UntilTicks = admission?.Until?.UtcTicks ?? 0;
+        return Held(at, verdict);
+    }
+
+    /// <summary>Somebody else explores: the candidate goes back to the place of its old average, and may be chosen there like any other.</summary>
+    private Step Demote(int at)
+    {
+        RouteRanker.Demote(_candidates.AsSpan(at, _eligible - at));
+        return Step.SamePlace;
+    }
+
+    private bool HasProbe(int at) => (_candidates[at].Admit & AdmitReason.Probe) != AdmitReason.None;
+
+    private Step Held(int at, Verdict verdict)
+    {
+        _candidates[at].Verdict = verdict;
+        return Step.Next;
+    }
+
+    private Step End(Selection selection)
+    {
+        _end = selection;
+        return Step.End;
+    }
+
+    private Selection NobodyLeft()
+    {
+        var refusal = Refusal();
+        if (_held is null && _denied is not null)
+        {
+            return refusal with
+            {
+                Outcome = SelectionOutcome.BudgetExceeded,
+                Budget = _denied,
+                RetryAfter = _denied.PeriodEnd is { } end && end > refusal.SiloTime ? end - refusal.SiloTime : null,
+            };
+        }
+
+        GiveBack();
+        return refusal;
+    }
+
+    private Selection Refusal() => selector.Refused(world, _route, _facts, _candidates) with { ModelOverride = _override };
+
+    private void GiveBack()
+    {
+        if (_held is not null)
+        {
+            selector.Reservations.Release(
+                money.Account, _held with { Sequence = HoldSequence.Reserve(request.Attempt, request.Repeat, _step++) });
+        }
+    }
+}

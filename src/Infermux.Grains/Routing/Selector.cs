@@ -1,0 +1,138 @@
+using Infermux.Core.Routing;
+using Infermux.Grains.Contracts.Providers;
+using Infermux.Grains.Contracts.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Infermux.Grains.Routing;
+
+/// <summary>
+/// Selects over this process's views. Where no money is reserved and no owner asked, which is the usual request, the answer is made on the spot: views are
+/// read and the choice is made without an await between, on the stack. Everything else is a <see cref="SelectionRun"/>.
+/// </summary>
+internal sealed partial class Selector(
+    RoutingWorlds worlds,
+    ProviderViews views,
+    CallerAccounts accounts,
+    ActingAccounts acting,
+    CompletionStatistics statistics,
+    AdmissionGates gates,
+    Reservations reservations,
+    IGrainFactory grains,
+    TimeProvider time,
+    Random random,
+    ILogger<Selector> logger)
+{
+    private const int OnStack = 16;
+    private static readonly TimeSpan AdmitTimeout = TimeSpan.FromMilliseconds(300);
+
+    public ProviderViews Views => views;
+
+    public ActingAccounts Acting => acting;
+
+    public CompletionStatistics Statistics => statistics;
+
+    public AdmissionGates Gates => gates;
+
+    public Reservations Reservations => reservations;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public ValueTask<Selection> SelectAsync(SelectRequest request)
+    {
+        var world = worlds.Current;
+        var facts = SelectionFacts.Of(request, statistics);
+        var route = world.Table.Route(facts);
+        var turn = route.Rotation.Turn(request.Attempt);
+        var money = MoneyOf(request, world);
+        return !money.Reserves && SelectNow(world, route, facts, turn) is { } selection
+            ? new(selection)
+            : new(new SelectionRun(this, world, request, facts, money).RunAsync(route, turn));
+    }
+
+    public Ranking Rank(Route route, in RouteFacts facts, long turn, Span<RankedCandidate> into) =>
+        RouteRanker.Rank(route, facts, views.States(route.Table.Options.Providers), Now, random, turn, into);
+
+    public RankedCandidate LookAgain(Route route, int index, in RouteFacts facts) =>
+        RouteRanker.LookAgain(route, index, facts, views.States(route.Table.Options.Providers), Now);
+
+    /// <summary>The owner's answer; null where it gave none in time: the place it may have given all the same is given back.</summary>
+    public async ValueTask<Admission?> AdmitAsync(string provider, AdmitRequest request)
+    {
+        var owner = grains.GetGrain<IProviderGrain>(provider);
+        try
+        {
+            return await owner.AdmitAsync(request).AsTask().WaitAsync(AdmitTimeout, time);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            LogNotAdmitted(exception, provider);
+            _ = owner.ReleaseAsync(request.Operation, request.Attempt); // one-way: a lost one leaves the place taken until it lapses
+            return null;
+        }
+    }
+
+    public Selection Selected(RoutingWorld world, Route route, Span<RankedCandidate> candidates, int at, Admission? admission = null)
+    {
+        ref var chosen = ref candidates[at];
+        chosen.Verdict = Verdict.Selected;
+        var candidate = route.Candidates[chosen.Index];
+        var provider = candidate.Provider.Options;
+        return new Selection
+        {
+            Outcome = SelectionOutcome.Selected,
+            Provider = provider.Name,
+            TargetModel = candidate.TargetModel,
+            Generation = admission?.Generation ?? views.Find(provider.Name)?.Generation ?? 0,
+            ProbePermit = admission?.ProbePermit,
+            ProbeTimeout = admission?.ProbePermit is null ? null : provider.CircuitBreaker.ProbeTimeout,
+            Strategy = route.Strategy,
+            Group = route.Group,
+            PriceVersion = world.Configuration.Prices.Version,
+            ConfigurationHash = world.Configuration.Hash,
+            Candidates = world.Tell(route, candidates),
+            SiloTime = Now,
+        };
+    }
+
+    public Selection Refused(RoutingWorld world, Route route, in RouteFacts facts, ReadOnlySpan<RankedCandidate> candidates)
+    {
+        var (now, outcome) = (Now, RouteRefusal.Outcome(candidates));
+        return new Selection
+        {
+            Outcome = SelectionFacts.OutcomeOf(outcome),
+            Strategy = route.Strategy,
+            Group = route.Group,
+            PriceVersion = world.Configuration.Prices.Version,
+            ConfigurationHash = world.Configuration.Hash,
+            RetryAfter = RouteRefusal.RetryAfter(candidates, now),
+            Candidates = world.Tell(route, candidates),
+            NearModels = outcome is RouteOutcome.ModelNotFound ? NearModels(world, facts.Model) : [],
+            SiloTime = now,
+        };
+    }
+
+    private Selection? SelectNow(RoutingWorld world, Route route, in RouteFacts facts, long turn)
+    {
+        var count = route.Candidates.Length;
+        Span<RankedCandidate> room = count <= OnStack ? stackalloc RankedCandidate[OnStack] : new RankedCandidate[count];
+        var ranking = Rank(route, facts, turn, room);
+        var candidates = room[..ranking.Count];
+        return ranking.Eligible == 0 ? Refused(world, route, facts, candidates)
+            : candidates[0].Admit is AdmitReason.None ? Selected(world, route, candidates, 0)
+            : null;
+    }
+
+    private CallerMoney MoneyOf(SelectRequest request, RoutingWorld world)
+    {
+        var account = accounts.Of(request.Caller, world.Budgets);
+        var budget = world.Budgets.Find(request.Caller);
+        var action = BudgetRules.Acts(budget?.Action) ? budget!.Action : acting.Find(account);
+        return new CallerMoney(account, BudgetRules.Acts(action), world.Budgets.WhenUnavailable(budget, action));
+    }
+
+    private IReadOnlyList<string> NearModels(RoutingWorld world, string model) =>
+        NearNames.Of(model, world.Table.ServedModels(views.States(world.Table.Options.Providers)).Select(static served => served.Name));
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The owner of provider {Provider} did not answer an admission in time")]
+    private partial void LogNotAdmitted(Exception exception, string provider);
+}

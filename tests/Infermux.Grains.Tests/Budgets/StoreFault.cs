@@ -1,0 +1,9 @@
+namespace Infermux.Grains.Tests.Budgets;
+
+internal enum StoreFault
+{
+    None,
+    Lost,
+    AppliedThenLost,
+    Hangs,
+}
