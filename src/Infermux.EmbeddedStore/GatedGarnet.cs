@@ -1,0 +1,40 @@
+using Garnet;
+using Garnet.networking;
+using Garnet.server;
+using Microsoft.Extensions.Logging;
+
+namespace Infermux.EmbeddedStore;
+
+/// <summary>Garnet whose checkpoints are ours to start, and run while no command does: see <see cref="CheckpointGate"/>.</summary>
+internal sealed class GatedGarnet : GarnetServer
+{
+    private readonly CheckpointGate _gate = new();
+
+    public GatedGarnet(string[] arguments, ILoggerFactory log) : base(arguments, log)
+    {
+        foreach (var server in storeWrapper.Servers)
+        {
+            server.Unregister(WireFormat.ASCII, out var sessions);
+            server.Register(WireFormat.ASCII, new GatedSessions(sessions, _gate));
+        }
+    }
+
+    /// <summary>Bytes of the append-only file that a restart would replay.</summary>
+    public long ReplayLength => storeWrapper.AofSize();
+
+    /// <summary>Writes a checkpoint and cuts the append-only file before it. Blocks, and so does every command meanwhile.</summary>
+    /// <exception cref="IOException">The file was not cut, so no checkpoint was finished; Garnet's log says why.</exception>
+    public void Checkpoint()
+    {
+        _gate.RunAlone(() =>
+        {
+            var before = ReplayLength;
+            var status = storeWrapper.TakeCheckpointAsync(background: false).GetAwaiter().GetResult();
+            if (status != CheckpointStatus.Success || (before > 0 && ReplayLength >= before))
+            {
+                throw new IOException(
+                    $"The embedded store could not finish a checkpoint ({status}); its file grows until one succeeds. Look for a full disk under cluster.data_dir.");
+            }
+        });
+    }
+}
