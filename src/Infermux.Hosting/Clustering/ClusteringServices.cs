@@ -1,0 +1,94 @@
+using System.Net;
+using Infermux.Grains.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Storage;
+using StackExchange.Redis;
+
+namespace Infermux.Hosting.Clustering;
+
+/// <summary>Puts a silo into a host.</summary>
+public static class ClusteringServices
+{
+    private const int DefaultSiloPort = 11111;
+    private const int DefaultGatewayPort = 30000;
+
+    /// <summary>
+    /// Calls that decide or account answer within this or are repeated by id. Orleans' 30 s would let one lost silo hang a request for 30 s.
+    /// </summary>
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Requests waiting at one grain before it refuses; Orleans' own default is no limit.</summary>
+    private const int QueueLimit = 10_000;
+
+    /// <summary>Adds a silo on the store of <paramref name="settings"/>, with the storage provider named <see cref="InfermuxStorage.Name"/>.</summary>
+    public static IHostApplicationBuilder AddInfermuxSilo(this IHostApplicationBuilder builder, ClusterSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.StoreConnection is not null)
+        {
+            builder.Services.AddHostedService<StoreWarmUp>(); // before Orleans: hosted services start in this order
+        }
+
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.Options.ClusterId, settings.Options.ServiceId));
+            silo.Configure<SiloMessagingOptions>(o =>
+            {
+                o.ResponseTimeout = ResponseTimeout;
+                o.SystemResponseTimeout = ResponseTimeout * 4;
+                o.MaxEnqueuedRequestsHardLimit = QueueLimit;
+            });
+            AddMembership(silo, settings);
+            AddStorage(silo, settings);
+        });
+        return builder;
+    }
+
+    private static void AddMembership(ISiloBuilder silo, ClusterSettings settings)
+    {
+        var options = settings.Options;
+        if (!settings.IsShared)
+        {
+            // Alone: membership in memory, so that a restart after kill -9 waits for no dead silo's row; no gateway endpoint, since nobody else may join.
+            var port = options.SiloPort ?? FreePort.OnLoopback();
+            silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, port));
+            silo.ConfigureEndpoints(IPAddress.Loopback, port, gatewayPort: 0);
+            return;
+        }
+
+        silo.UseRedisClustering(o => o.ConfigurationOptions = StoreConnection.Options(settings.StoreConnection!));
+        var (siloPort, gatewayPort) = (options.SiloPort ?? DefaultSiloPort, options.GatewayPort ?? DefaultGatewayPort);
+        if (options.AdvertisedIp is { } advertised)
+        {
+            silo.ConfigureEndpoints(IPAddress.Parse(advertised), siloPort, gatewayPort, listenOnAnyHostAddress: true);
+        }
+        else
+        {
+            silo.ConfigureEndpoints(siloPort, gatewayPort);
+        }
+    }
+
+    private static void AddStorage(ISiloBuilder silo, ClusterSettings settings)
+    {
+        if (settings.StoreConnection is not { } connection)
+        {
+            silo.AddMemoryGrainStorage(InfermuxStorage.Name);
+            return;
+        }
+
+        silo.Services.TryAddSingleton<OrleansGrainStorageSerializer>();
+        silo.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(StoreConnection.Options(connection)));
+        silo.AddRedisGrainStorage(InfermuxStorage.Name, storage => storage.Configure<OrleansGrainStorageSerializer>((o, serializer) =>
+        {
+            o.ConfigurationOptions = StoreConnection.Options(connection);
+
+            // Aliases and field numbers, never CLR names: a renamed class must not lose a money record.
+            o.GrainStorageSerializer = serializer;
+        }));
+    }
+}

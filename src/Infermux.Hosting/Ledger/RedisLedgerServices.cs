@@ -1,0 +1,25 @@
+using Infermux.Core.Configuration;
+using Infermux.Grains.Ledger;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using StackExchange.Redis;
+
+namespace Infermux.Hosting.Ledger;
+
+/// <summary>Registers the durable store of the cost ledger.</summary>
+public static class RedisLedgerServices
+{
+    /// <summary>
+    /// Keeps the ledger in the store behind <see cref="IConnectionMultiplexer"/>, under the configured service id; use with <c>cluster.store: redis</c> and
+    /// <c>embedded</c>. Replaces the store of <see cref="LedgerServices.AddLedger"/>. The connection's timeouts (1 s) are the ledger's deadlines.
+    /// </summary>
+    public static IServiceCollection AddRedisLedger(this IServiceCollection services)
+    {
+        services.AddLedger();
+        services.Replace(ServiceDescriptor.Singleton<ILedgerStore>(provider => new RedisLedgerStore(
+            provider.GetRequiredService<IConnectionMultiplexer>(),
+            provider.GetRequiredService<ICurrentConfiguration>().Current.Options.Cluster.ServiceId,
+            provider.GetRequiredService<TimeProvider>())));
+        return services;
+    }
+}

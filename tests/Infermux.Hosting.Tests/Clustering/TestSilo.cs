@@ -1,0 +1,37 @@
+using Infermux.Hosting.Clustering;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Infermux.Hosting.Tests.Clustering;
+
+/// <summary>A host with nothing but the silo that <see cref="ClusteringServices.AddInfermuxSilo"/> makes.</summary>
+internal sealed class TestSilo : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private TestSilo(IHost host, TimeSpan startTime) => (_host, StartTime) = (host, startTime);
+
+    public TimeSpan StartTime { get; }
+
+    public IServiceProvider Services => _host.Services;
+
+    public INoteGrain Note(string name) => Services.GetRequiredService<IGrainFactory>().GetGrain<INoteGrain>(name);
+
+    public static async Task<TestSilo> StartAsync(ClusterSettings settings)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.AddInfermuxSilo(settings);
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new TestSilo(host, TimeProvider.System.GetElapsedTime(started));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+    }
+}
