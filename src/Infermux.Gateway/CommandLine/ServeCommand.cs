@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Infermux.EmbeddedStore;
+using Infermux.Gateway.Hosting;
+using Infermux.Hosting.Configuration;
+using Microsoft.AspNetCore.Connections;
+
+namespace Infermux.Gateway.CommandLine;
+
+/// <summary><c>infermux serve</c>: load, start, say where, drain at the end.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var config = new Option<string?>("--config") { Description = "Configuration file (INFERMUX_CONFIG; default infermux.yml where it exists)." };
+        var listen = new Option<string?>("--listen") { Description = "Listen address (INFERMUX_LISTEN)." };
+        var level = new Option<string?>("--log-level") { Description = "debug, info, warn or error (INFERMUX_LOG_LEVEL)." };
+        var format = new Option<string?>("--log-format") { Description = "text or json (INFERMUX_LOG_FORMAT)." };
+        var noChecks = new Option<bool>("--no-health-checks") { Description = "Leaves out the health checks at start." };
+        var drain = new Option<string?>("--graceful-shutdown") { Description = "How long streams may run out at the end (default 15s)." };
+        var command = new Command("serve", "Serves. This is what happens without a verb.") { config, listen, level, format, noChecks, drain };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var flags = new List<ConfigurationOverride>();
+            void Flag(Option<string?> option, string path)
+            {
+                if (parsed.GetValue(option) is { } value)
+                {
+                    flags.Add(new ConfigurationOverride(path, value, option.Name));
+                }
+            }
+
+            Flag(listen, "listen");
+            Flag(level, "log.level");
+            Flag(format, "log.format");
+            Flag(drain, "shutdown.drain");
+            return ServeAsync(
+                new ConfigurationRequest { Path = parsed.GetValue(config), Flags = flags },
+                new GatewayHostOptions { HealthChecksAtStart = !parsed.GetValue(noChecks) },
+                cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(ConfigurationRequest request, GatewayHostOptions host, CancellationToken cancellationToken)
+    {
+        var result = ConfigurationLoader.OfThisProcess.Load(request);
+        foreach (var problem in result.Problems)
+        {
+            await Console.Error.WriteLineAsync(problem.ToString());
+        }
+
+        if (result.Loaded is not { } loaded)
+        {
+            return ExitCode.Failed;
+        }
+
+        var interrupted = false;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
+        try
+        {
+            await using var gateway = await GatewayHost.BuildAsync(loaded, host, cancellationToken);
+            await gateway.App.StartAsync(cancellationToken);
+            Banner.Write(Console.Out, loaded, gateway.App.Urls);
+            await gateway.App.WaitForShutdownAsync(cancellationToken);
+            return interrupted ? ExitCode.Interrupted : ExitCode.Ok;
+        }
+        catch (DataDirInUseException inUse)
+        {
+            await Console.Error.WriteLineAsync(inUse.Message);
+            return ExitCode.Failed;
+        }
+        catch (Exception bind) when (IsOfTheListener(bind))
+        {
+            var options = loaded.Snapshot.Options;
+            var listen = options.ManagementListen is { } management ? $"{options.Listen} or management_listen {management}" : options.Listen;
+            await Console.Error.WriteLineAsync(
+                $"listen: {listen} cannot be opened: {bind.Message} Stop what uses it, or choose another address with --listen or 'listen:' in the file.");
+            return ExitCode.ListenerRefused;
+        }
+    }
+
+    private static bool IsOfTheListener(Exception failure) =>
+        failure.InnerException is AddressInUseException
+        || failure is SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable };
+}

@@ -1,0 +1,4 @@
+namespace Infermux.Gateway.Costs;
+
+/// <summary>The error envelope.</summary>
+internal sealed record CostError(CostErrorDetail Error);

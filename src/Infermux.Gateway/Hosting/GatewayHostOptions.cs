@@ -1,0 +1,13 @@
+using Infermux.Gateway.Management;
+
+namespace Infermux.Gateway.Hosting;
+
+/// <summary>What the command line says of a host beyond its configuration.</summary>
+internal sealed record GatewayHostOptions
+{
+    /// <summary>False with <c>--no-health-checks</c>: the first round is left out; the interval's checks still run.</summary>
+    public bool HealthChecksAtStart { get; init; } = true;
+
+    /// <summary>What management requests must send; by default that of the environment.</summary>
+    public ManagementToken ManagementToken { get; init; } = ManagementToken.FromEnvironment();
+}

@@ -1,0 +1,102 @@
+using Infermux.Core.Configuration;
+using Infermux.Gateway.Requests;
+using Infermux.Providers;
+
+namespace Infermux.Gateway.Inference.Attempts;
+
+/// <summary>
+/// One attempt while it runs: where it goes, when it began, and what ends it. Its token fires when the time for the next thing it waits for is over, or
+/// when the caller hangs up and the vendor then stops billing.
+/// </summary>
+internal sealed class Attempt : IDisposable
+{
+    private readonly CancellationTokenSource _ended;
+    private readonly CancellationTokenRegistration _callerGone;
+    private readonly CancellationTokenRegistration _drained;
+    private readonly TimeProvider _time;
+    private readonly long _startedAt;
+    private readonly BackgroundReads _backgroundReads;
+    private volatile bool _readsOn;
+
+    public Attempt(
+        Exchange exchange, AttemptRecord record, AttemptTarget target, IDialect dialect, BackgroundReads backgroundReads, TimeProvider time,
+        CancellationToken drained)
+    {
+        (Exchange, Record, Target, Dialect, _backgroundReads, _time) = (exchange, record, target, dialect, backgroundReads, time);
+        _backgroundReads.AttemptBegan();
+        _startedAt = time.GetTimestamp();
+        _ended = new CancellationTokenSource(FirstContentLimit, time);
+        StopsOnAbort = exchange.Request.Facts.Stream && dialect.AbortBilling(target.Provider) == AbortBilling.StopsOnAbort;
+        _drained = drained.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).Cancel(), _ended);
+        DrainOver = drained;
+        _callerGone = exchange.CallerGone.UnsafeRegister(static attempt => ((Attempt)attempt!).OnCallerGone(), this);
+    }
+
+    public Exchange Exchange { get; }
+
+    public AttemptRecord Record { get; }
+
+    public AttemptTarget Target { get; }
+
+    public IDialect Dialect { get; }
+
+    /// <summary>Fires when this process has drained long enough.</summary>
+    public CancellationToken DrainOver { get; }
+
+    public ProviderOptions Provider => Target.Provider;
+
+    public CancellationToken Token => _ended.Token;
+
+    /// <summary>Whether the credential sent is one of ours; what a caller's own token earns marks nobody.</summary>
+    public bool OurCredential => Provider.ApiKey is not null || Target.Credential is null;
+
+    public TimeSpan Elapsed => _time.GetElapsedTime(_startedAt);
+
+    public bool CallerLeft => Exchange.CallerGone.IsCancellationRequested;
+
+    /// <summary>Whether the vendor stops billing when we hang up on this attempt; a whole answer is always billed in full.</summary>
+    public bool StopsOnAbort { get; }
+
+    private TimeSpan FirstContentLimit
+    {
+        get
+        {
+            var limit = Provider.Timeout;
+            var probeBound = Exchange.Request.Facts.Stream || Provider.CircuitBreaker.ProbeTimeoutFromFile;
+            return Record.Selection.ProbeTimeout is { } probe && probeBound && probe < limit ? probe : limit;
+        }
+    }
+
+    /// <summary>Gives the attempt this long from now on; one that is read on without its caller keeps the limit of that.</summary>
+    public void EndAfter(TimeSpan limit)
+    {
+        if (!_readsOn)
+        {
+            _ended.CancelAfter(limit > TimeSpan.Zero ? limit : TimeSpan.Zero);
+        }
+    }
+
+    public void Dispose()
+    {
+        _callerGone.Dispose();
+        _drained.Dispose();
+        _ended.Dispose();
+        _backgroundReads.AttemptEnded();
+        if (_readsOn)
+        {
+            _backgroundReads.End();
+        }
+    }
+
+    private void OnCallerGone()
+    {
+        if (StopsOnAbort || !_backgroundReads.TryBegin())
+        {
+            _ended.Cancel();
+            return;
+        }
+
+        _readsOn = true;
+        _ended.CancelAfter(BackgroundReads.Limit);
+    }
+}

@@ -1,0 +1,66 @@
+using Infermux.Core.Pricing;
+using Infermux.Gateway.Requests;
+using Infermux.Grains.Contracts.Budgets;
+
+namespace Infermux.Gateway.Inference.Attempts;
+
+/// <summary>What an attempt cost: the provider's own numbers where it gave any, else an estimate that says so. Never a silent zero.</summary>
+internal static class AttemptCost
+{
+    private const int CharactersPerToken = 4;
+
+    /// <summary>The provider reported what it counted.</summary>
+    public static SettledLine Exact(Exchange exchange, AttemptRecord attempt, in TokenUsage usage, string? serviceTier, bool succeeded) =>
+        Line(exchange, attempt, usage, serviceTier, SettleMark.Exact, succeeded);
+
+    /// <summary>The provider reported nothing: the prompt's estimate and what was received, at 4 characters a token.</summary>
+    public static SettledLine Estimated(Exchange exchange, AttemptRecord attempt, long outputCharacters, bool succeeded)
+    {
+        var output = (outputCharacters + CharactersPerToken - 1) / CharactersPerToken;
+        return Line(
+            exchange, attempt, new TokenUsage(exchange.Request.Facts.PromptEstimate, Output: output), null, SettleMark.Estimated, succeeded);
+    }
+
+    /// <summary>
+    /// The body was sent and nobody will ever say what was billed, but the vendor finishes and bills: the whole hold, or without one the prompt and the
+    /// completion expected of the caller's cap.
+    /// </summary>
+    public static SettledLine AtHold(Exchange exchange, AttemptRecord attempt)
+    {
+        var estimate = Estimated(exchange, attempt, outputCharacters: 0, succeeded: false);
+        if (attempt.Selection.Hold is not { } hold)
+        {
+            return estimate;
+        }
+
+        attempt.Cost = hold.Amount;
+        return estimate with { Cost = hold.Amount };
+    }
+
+    public static TokenUsage UsageOf(SettledLine line) => new(line.PromptTokens, Output: line.CompletionTokens);
+
+    private static SettledLine Line(
+        Exchange exchange, AttemptRecord attempt, in TokenUsage usage, string? serviceTier, SettleMark mark, bool succeeded)
+    {
+        var selection = attempt.Selection;
+        var price = exchange.FindProvider(selection.Provider) is { } provider
+            ? exchange.Configuration.Prices.Find(provider, selection.TargetModel)
+            : null;
+        attempt.Usage = usage;
+        attempt.Cost = price?.Cost(usage, serviceTier) ?? 0m;
+        attempt.Mark = mark;
+        attempt.Priced = price is not null;
+        return new SettledLine
+        {
+            Attempt = attempt.Number,
+            Provider = selection.Provider,
+            TargetModel = selection.TargetModel,
+            PromptTokens = usage.Prompt,
+            CompletionTokens = usage.Output,
+            Cost = attempt.Cost,
+            Mark = mark,
+            PriceVersion = exchange.Configuration.Prices.Version,
+            Succeeded = succeeded,
+        };
+    }
+}

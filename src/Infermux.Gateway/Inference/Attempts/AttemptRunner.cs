@@ -1,0 +1,181 @@
+using System.Net.Sockets;
+using Infermux.Core.Configuration;
+using Infermux.Core.Failures;
+using Infermux.Core.Routing;
+using Infermux.Gateway.Inference.Errors;
+using Infermux.Gateway.Inference.Inbound;
+using Infermux.Gateway.Reporting;
+using Infermux.Gateway.Requests;
+using Infermux.Grains.Contracts.Providers;
+using Infermux.Grains.Contracts.Routing;
+using Infermux.Providers;
+using Infermux.Providers.Transport;
+
+namespace Infermux.Gateway.Inference.Attempts;
+
+/// <summary>Makes one attempt at one provider: writes the request in its dialect, sends it, and hands the answer to a relay or to the failure books.</summary>
+internal sealed class AttemptRunner(
+    IUpstreamTransport transport,
+    IAttemptReports reports,
+    AttemptFailures failures,
+    WholeRelay wholes,
+    StreamRelay streams,
+    BackgroundReads backgroundReads,
+    ActiveRequests active,
+    IGrainFactory grains,
+    TimeProvider time)
+{
+    /// <summary>Bytes of an error answer that are read; the rest of a longer one says nothing more.</summary>
+    private const int MaxErrorBody = 256 << 10;
+
+    public async Task<AttemptResult> RunAsync(Exchange exchange, Selection selection)
+    {
+        var record = exchange.Begin(selection);
+        if (exchange.FindProvider(selection.Provider) is not { } provider)
+        {
+            return LeftConfiguration(exchange, record);
+        }
+
+        var dialect = Dialects.For(provider.Type);
+        var target = Target(exchange, provider, selection);
+        HttpRequestMessage message;
+        try
+        {
+            message = dialect.CreateRequest(exchange.Request, target);
+        }
+        catch (RequestRefusedException refused)
+        {
+            GiveBack(exchange, record);
+            return new AttemptResult.Unsayable(refused);
+        }
+
+        try
+        {
+            using var attempt = new Attempt(exchange, record, target, dialect, backgroundReads, time, active.Ended);
+            return await DispatchAsync(attempt, message);
+        }
+        finally
+        {
+            message.Dispose();
+            await WhenBodyIsFreeAsync(message);
+        }
+    }
+
+    /// <summary>The network stack reads the caller's body for a moment after a send was cancelled; its memory must not be reused before.</summary>
+    private static Task WhenBodyIsFreeAsync(HttpRequestMessage message) =>
+        message.Content is RequestBodyContent body ? body.WhenQuiet() : Task.CompletedTask;
+
+    private async Task<AttemptResult> DispatchAsync(Attempt attempt, HttpRequestMessage message)
+    {
+        var selection = attempt.Record.Selection;
+        reports.Dispatched(selection);
+        try
+        {
+            return await SendAsync(attempt, message);
+        }
+        catch (OperationCanceledException) when (attempt.CallerLeft)
+        {
+            return failures.CallerLeft(attempt);
+        }
+        catch (OperationCanceledException) when (attempt.DrainOver.IsCancellationRequested)
+        {
+            failures.CallerLeft(attempt);
+            throw new InferenceException(Refusals.Draining());
+        }
+        catch (OperationCanceledException) when (attempt.Token.IsCancellationRequested)
+        {
+            return failures.MayBeBilled(attempt, TimedOut(attempt));
+        }
+        catch (HttpRequestException unreachable) when (NeverSent(unreachable))
+        {
+            return failures.NotBilled(attempt, Network(attempt, unreachable));
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException)
+        {
+            return failures.MayBeBilled(attempt, Network(attempt, broken));
+        }
+        finally
+        {
+            reports.Ended(selection, attempt.Exchange.Record.Operation, attempt.Record.Number, attempt.Record.Usage?.Total ?? 0);
+        }
+    }
+
+    private async Task<AttemptResult> SendAsync(Attempt attempt, HttpRequestMessage message)
+    {
+        using var answer = await transport.SendAsync(attempt.Provider, message, attempt.Token);
+        attempt.Record.Status = (int)answer.StatusCode;
+        if (!answer.IsSuccessStatusCode)
+        {
+            return await RefusedAsync(attempt, answer);
+        }
+
+        return attempt.Exchange.Request.Facts.Stream
+            ? await streams.RelayAsync(attempt, answer)
+            : await wholes.RelayAsync(attempt, answer);
+    }
+
+    private async Task<AttemptResult> RefusedAsync(Attempt attempt, HttpResponseMessage answer)
+    {
+        using var body = new PooledBuffer();
+        await using var stream = await answer.Content.ReadAsStreamAsync(attempt.Token);
+        while (body.Length < MaxErrorBody && await stream.ReadAsync(body.GetMemory(4096), attempt.Token) is var read and > 0)
+        {
+            body.Advance(read);
+        }
+
+        return failures.NotBilled(attempt, attempt.Dialect.ReadFailure((int)answer.StatusCode, answer.Headers, body.WrittenSpan));
+    }
+
+    private static AttemptTarget Target(Exchange exchange, ProviderOptions provider, Selection selection)
+    {
+        var price = exchange.Configuration.Prices.Find(provider, selection.TargetModel);
+        if (provider.ApiKey is null && exchange.Caller.ForwardableToken is not null)
+        {
+            exchange.CredentialBaseUrl ??= ProviderEndpoint.BaseUrl(provider);
+        }
+
+        return new AttemptTarget
+        {
+            Provider = provider,
+            Model = selection.TargetModel,
+            Credential = provider.ApiKey ?? exchange.Caller.ForwardableToken,
+            OutputCap = selection.Hold?.OutputCap,
+            ModelMaxOutput = price?.MaxOutput,
+            RequestId = exchange.Record.RequestId,
+        };
+    }
+
+    /// <summary>An attempt that was admitted and will not go out: neither its money nor its place at the provider stays taken.</summary>
+    private void GiveBack(Exchange exchange, AttemptRecord record)
+    {
+        exchange.NotBilled(record);
+        _ = grains.GetGrain<IProviderGrain>(record.Selection.Provider).ReleaseAsync(exchange.Record.Operation, record.Number); // one-way
+    }
+
+    private AttemptResult.Failed LeftConfiguration(Exchange exchange, AttemptRecord record)
+    {
+        GiveBack(exchange, record);
+        record.Failure = new ProviderFailure(
+            FailureClass.ServerFault, null, $"Provider '{record.Selection.Provider}' left the configuration while it was being chosen.");
+        return new AttemptResult.Failed(record.Failure, OurCredential: true);
+    }
+
+    private static ProviderFailure TimedOut(Attempt attempt) => new(
+        FailureClass.Timeout, attempt.Record.Status, $"No answer within {attempt.Elapsed.TotalSeconds:0.#} s (timeout).");
+
+    private static ProviderFailure Network(Attempt attempt, Exception broken) => new(
+        FailureClass.Network, attempt.Record.Status, broken is HttpRequestException http ? Said(http) : "The connection broke.");
+
+    private static string Said(HttpRequestException http) => http.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => "The host name does not resolve.",
+        HttpRequestError.ConnectionError => "The connection was refused or timed out.",
+        HttpRequestError.SecureConnectionError => "The TLS handshake failed.",
+        HttpRequestError.ResponseEnded => "The connection was closed before the answer.",
+        _ => "The connection broke before the answer.",
+    };
+
+    private static bool NeverSent(HttpRequestException unreachable) => unreachable.HttpRequestError
+        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+        or HttpRequestError.ProxyTunnelError;
+}

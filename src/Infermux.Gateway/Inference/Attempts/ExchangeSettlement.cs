@@ -1,0 +1,51 @@
+using Infermux.Core.Routing;
+using Infermux.Gateway.Money;
+using Infermux.Grains.Contracts.Budgets;
+using Infermux.Grains.Contracts.Routing;
+
+namespace Infermux.Gateway.Inference.Attempts;
+
+/// <summary>Ends an operation's money, once: settled where something was billed, given back where a hold was never used.</summary>
+internal sealed class ExchangeSettlement(ISettlements settlements, AccountNames accounts, CompletionStatistics completions)
+{
+    public void Settle(Exchange exchange)
+    {
+        if (exchange.Settled)
+        {
+            return;
+        }
+
+        exchange.Settled = true;
+        Learn(exchange);
+        if (exchange.Lines.Count > 0)
+        {
+            settlements.Settle(Settlement(exchange));
+        }
+        else if (exchange.Account is { } account)
+        {
+            settlements.Void(account, exchange.Record.Operation, HoldSequence.Last);
+        }
+    }
+
+    /// <summary>Whole answers teach what this caller's requests for this model usually take.</summary>
+    private void Learn(Exchange exchange)
+    {
+        if (exchange.Record.Answer is { Mark: SettleMark.Exact, Failure: null, Usage: { } usage })
+        {
+            completions.Observe(exchange.Caller.Caller, exchange.Record.Model, usage.Output / exchange.Request.Facts.Choices);
+        }
+    }
+
+    private Settlement Settlement(Exchange exchange) => new()
+    {
+        Operation = exchange.Record.Operation,
+        Account = exchange.Account ?? accounts.Of(exchange.Caller.Caller, exchange.Configuration),
+        Caller = exchange.Caller.Caller,
+        Project = exchange.Caller.Project,
+        Env = exchange.Caller.Env,
+        Group = exchange.Record.Attempts[^1].Selection.Group,
+        BeganAt = exchange.Record.StartedAt,
+        Held = exchange.Account is not null,
+        Lines = exchange.Lines,
+    };
+}

@@ -1,0 +1,76 @@
+using Infermux.Core.Failures;
+using Infermux.Gateway.Inference.Inbound;
+using Infermux.Gateway.Inference.Outbound;
+using Infermux.Gateway.Reporting;
+using Infermux.Grains.Contracts.Budgets;
+using Infermux.Providers;
+
+namespace Infermux.Gateway.Inference.Attempts;
+
+/// <summary>Brings one whole answer to the caller: read to its end, translated, settled, then written.</summary>
+internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failures, ExchangeSettlement settlement)
+{
+    /// <summary>Bytes of an upstream answer beyond which it is no answer any more.</summary>
+    public const int MaxAnswer = 64 << 20;
+
+    public async Task<AttemptResult> RelayAsync(Attempt attempt, HttpResponseMessage upstream)
+    {
+        using var body = new PooledBuffer((int)Math.Clamp(upstream.Content.Headers.ContentLength ?? 4096, 1024, MaxAnswer));
+        if (!await TryReadAsync(attempt, upstream, body))
+        {
+            return failures.MayBeBilled(attempt, new ProviderFailure(
+                FailureClass.ServerFault, attempt.Record.Status, $"The answer is larger than {MaxAnswer:N0} bytes."));
+        }
+
+        attempt.Record.Latency = attempt.Elapsed;
+        using var output = new PooledBuffer(body.Length + 256);
+        var answer = attempt.Dialect.ReadWhole(attempt.Exchange.Request, attempt.Target, body.WrittenSpan, output);
+        if (answer.Failure is { } failure)
+        {
+            return failures.MayBeBilled(attempt, failure);
+        }
+
+        attempt.Exchange.Retries?.Answered();
+        reports.Succeeded(attempt.Record.Selection, attempt.Elapsed, stream: false);
+        attempt.Exchange.Billed(Bill(attempt, answer));
+        attempt.Exchange.Record.Answer = attempt.Record;
+        settlement.Settle(attempt.Exchange);
+        if (attempt.CallerLeft)
+        {
+            return new AttemptResult.CallerLeft();
+        }
+
+        await WriteAsync(attempt, output);
+        return new AttemptResult.Answered();
+    }
+
+    private static SettledLine Bill(Attempt attempt, WholeAnswer answer) => answer.Usage is { } usage
+        ? AttemptCost.Exact(attempt.Exchange, attempt.Record, usage, answer.ServiceTier, succeeded: true)
+        : AttemptCost.Estimated(attempt.Exchange, attempt.Record, answer.OutputCharacters, succeeded: true);
+
+    private static async Task<bool> TryReadAsync(Attempt attempt, HttpResponseMessage upstream, PooledBuffer body)
+    {
+        await using var stream = await upstream.Content.ReadAsStreamAsync(attempt.Token);
+        while (await stream.ReadAsync(body.GetMemory(4096), attempt.Token) is var read and > 0)
+        {
+            body.Advance(read);
+            if (body.Length > MaxAnswer)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static async Task WriteAsync(Attempt attempt, PooledBuffer output)
+    {
+        var response = attempt.Exchange.Http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/json";
+        response.ContentLength = output.Length;
+        AnswerHeaders.Decision(response.Headers, attempt);
+        AnswerHeaders.Figures(response.Headers, attempt.Record);
+        await response.Body.WriteAsync(output.Written, attempt.Exchange.CallerGone);
+    }
+}

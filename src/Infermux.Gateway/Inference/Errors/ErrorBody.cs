@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Text.Json;
+using Infermux.Core.Failures;
+using Infermux.Gateway.Requests;
+using Infermux.Grains.Contracts.Routing;
+
+namespace Infermux.Gateway.Inference.Errors;
+
+/// <summary>Writes <c>{"error": {...}}</c>, the envelope of every refusal of ours, in an HTTP body and in a stream's error event.</summary>
+internal static class ErrorBody
+{
+    public static void Write(IBufferWriter<byte> output, Refusal refusal, IReadOnlyList<AttemptRecord> attempts)
+    {
+        using var json = new Utf8JsonWriter(output);
+        json.WriteStartObject();
+        json.WriteStartObject("error"u8);
+        json.WriteString("message"u8, refusal.Message);
+        json.WriteString("type"u8, "infermux_error"u8);
+        json.WriteString("code"u8, refusal.Code);
+        json.WriteString("param"u8, refusal.Param);
+        if (refusal.RetryAfter is { } after)
+        {
+            json.WriteNumber("retry_after_seconds"u8, Math.Ceiling(after.TotalSeconds));
+        }
+
+        WriteBudget(json, refusal.Budget);
+        WriteAttempts(json, attempts);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteBudget(Utf8JsonWriter json, BudgetRefusal? budget)
+    {
+        if (budget is null)
+        {
+            return;
+        }
+
+        json.WriteNumber("limit_usd"u8, budget.Limit);
+        json.WriteNumber("spent_usd"u8, budget.Spent);
+        json.WriteNumber("reserved_usd"u8, budget.Reserved);
+        json.WriteNumber("requested_usd"u8, budget.Requested);
+        if (budget.PeriodEnd is { } end)
+        {
+            json.WriteString("period_end"u8, end);
+        }
+    }
+
+    private static void WriteAttempts(Utf8JsonWriter json, IReadOnlyList<AttemptRecord> attempts)
+    {
+        if (!attempts.Any(a => a.Failure is not null))
+        {
+            return;
+        }
+
+        json.WriteStartArray("attempts"u8);
+        foreach (var attempt in attempts)
+        {
+            if (attempt.Failure is not { } failure)
+            {
+                continue;
+            }
+
+            json.WriteStartObject();
+            json.WriteString("provider"u8, attempt.Selection.Provider);
+            json.WriteString("model"u8, attempt.Selection.TargetModel);
+            json.WriteString("class"u8, FailureRules.TagOf(failure.Class));
+            if (failure.Status is { } status)
+            {
+                json.WriteNumber("status"u8, status);
+            }
+
+            json.WriteString("message"u8, failure.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

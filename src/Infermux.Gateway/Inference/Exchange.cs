@@ -1,0 +1,82 @@
+using Infermux.Core.Configuration;
+using Infermux.Gateway.Inference.Inbound;
+using Infermux.Gateway.Inference.Outbound;
+using Infermux.Gateway.Requests;
+using Infermux.Grains.Contracts.Budgets;
+using Infermux.Grains.Contracts.Routing;
+using Infermux.Providers;
+
+namespace Infermux.Gateway.Inference;
+
+/// <summary>One request while it is served: what came in, the configuration it started with, and what its attempts have cost so far.</summary>
+internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configuration, RequestRecord record, CallerIdentity caller, InferenceRequest request)
+{
+    private readonly List<SettledLine> _lines = new(1);
+    private readonly List<int> _unbilled = [];
+
+    public HttpContext Http { get; } = http;
+
+    public ConfigurationSnapshot Configuration { get; } = configuration;
+
+    public RequestRecord Record { get; } = record;
+
+    public CallerIdentity Caller { get; } = caller;
+
+    public InferenceRequest Request { get; } = request;
+
+    /// <summary>Fires when the caller hangs up.</summary>
+    public CancellationToken CallerGone => Http.RequestAborted;
+
+    /// <summary>The account that holds money for this operation; null while none does.</summary>
+    public string? Account { get; private set; }
+
+    /// <summary>Attempts that were certainly not billed.</summary>
+    public IReadOnlyList<int> Unbilled => _unbilled;
+
+    /// <summary>What was billed so far.</summary>
+    public IReadOnlyList<SettledLine> Lines => _lines;
+
+    /// <summary>The event stream to the caller, once there is one: from commit, or from the start with <c>stream.early_heartbeat</c>.</summary>
+    public SseResponse? Events { get; set; }
+
+    /// <summary>The extra attempts of this request; null before the first selection.</summary>
+    public Retries? Retries { get; set; }
+
+    /// <summary>Set by whoever settles; an operation is settled once.</summary>
+    public bool Settled { get; set; }
+
+    /// <summary>Base URL the caller's token went to; it goes to no other.</summary>
+    public string? CredentialBaseUrl { get; set; }
+
+    public AttemptRecord Begin(Selection selection)
+    {
+        if (selection.Hold is { } hold)
+        {
+            Holds(hold);
+        }
+
+        var attempt = new AttemptRecord(Record.Attempts.Count + 1, selection);
+        Record.Attempts.Add(attempt);
+        return attempt;
+    }
+
+    /// <summary>An account holds money for this operation from here on, until it is settled or given back.</summary>
+    public void Holds(Hold hold) => Account ??= hold.Account;
+
+    public void NotBilled(AttemptRecord attempt) => _unbilled.Add(attempt.Number);
+
+    public void Billed(SettledLine line) => _lines.Add(line);
+
+    public ProviderOptions? FindProvider(string name)
+    {
+        foreach (var provider in Configuration.Options.Providers)
+        {
+            if (string.Equals(provider.Name, name, StringComparison.Ordinal))
+            {
+                return provider;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,29 @@
+using Infermux.Gateway.Inference.Attempts;
+using Infermux.Gateway.Inference.Errors;
+using Infermux.Gateway.Inference.Inbound;
+using Infermux.Gateway.Inference.Selecting;
+using Infermux.Gateway.Money;
+
+namespace Infermux.Gateway.Inference;
+
+/// <summary>Registers the request path.</summary>
+internal static class InferenceServices
+{
+    public static IServiceCollection AddInference(this IServiceCollection services) => services
+        .AddSingleton<ActiveRequests>()
+        .AddSingleton<AccountNames>()
+        .AddSingleton<BodyMemory>()
+        .AddSingleton<BackgroundReads>()
+        .AddSingleton<PromptCounter>()
+        .AddSingleton<RouterClient>()
+        .AddSingleton<RetryBudgets>()
+        .AddSingleton<RefusalWriter>()
+        .AddSingleton<ExchangeSettlement>()
+        .AddSingleton<AttemptFailures>()
+        .AddSingleton<WholeRelay>()
+        .AddSingleton<StreamEnd>()
+        .AddSingleton<StreamRelay>()
+        .AddSingleton<AttemptRunner>()
+        .AddSingleton<FailoverLoop>()
+        .AddSingleton<InferencePipeline>();
+}

@@ -1,0 +1,71 @@
+using Infermux.Core.Failures;
+using Infermux.Gateway.Requests;
+using Infermux.Grains.Contracts.Budgets;
+using Infermux.Grains.Contracts.Routing;
+
+namespace Infermux.Gateway.Management;
+
+/// <summary>One attempt in <c>requests/{id}</c>.</summary>
+internal sealed record AttemptRow
+{
+    public required int Number { get; init; }
+
+    public required string Provider { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Strategy { get; init; }
+
+    public required string Group { get; init; }
+
+    public required long CircuitGeneration { get; init; }
+
+    public required bool Probe { get; init; }
+
+    public required IReadOnlyList<CandidateVerdict> Candidates { get; init; }
+
+    public Hold? Hold { get; init; }
+
+    public string? ModelOverride { get; init; }
+
+    public required string PriceVersion { get; init; }
+
+    public double? LatencyMs { get; init; }
+
+    public int? Status { get; init; }
+
+    public string? Failure { get; init; }
+
+    public string? Message { get; init; }
+
+    public long? PromptTokens { get; init; }
+
+    public long? CompletionTokens { get; init; }
+
+    public required decimal CostUsd { get; init; }
+
+    public required SettleMark Mark { get; init; }
+
+    public static AttemptRow Of(AttemptRecord attempt) => new()
+    {
+        Number = attempt.Number,
+        Provider = attempt.Selection.Provider,
+        Model = attempt.Selection.TargetModel,
+        Strategy = attempt.Selection.Strategy,
+        Group = attempt.Selection.Group,
+        CircuitGeneration = attempt.Selection.Generation,
+        Probe = attempt.Selection.ProbePermit is not null,
+        Candidates = attempt.Selection.Candidates,
+        Hold = attempt.Selection.Hold,
+        ModelOverride = attempt.Selection.ModelOverride,
+        PriceVersion = attempt.Selection.PriceVersion,
+        LatencyMs = attempt.Latency?.TotalMilliseconds,
+        Status = attempt.Status,
+        Failure = attempt.Failure is { } failure ? FailureRules.TagOf(failure.Class) : null,
+        Message = attempt.Failure?.Message,
+        PromptTokens = attempt.Usage?.Prompt,
+        CompletionTokens = attempt.Usage?.Output,
+        CostUsd = attempt.Cost,
+        Mark = attempt.Mark,
+    };
+}

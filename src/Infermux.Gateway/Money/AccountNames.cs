@@ -1,0 +1,24 @@
+using Infermux.Core.Configuration;
+using Infermux.Core.Routing;
+
+namespace Infermux.Gateway.Money;
+
+/// <summary>The account that a request without a hold is charged to: the same one the router would have named.</summary>
+internal sealed class AccountNames(CallerAccounts accounts)
+{
+    private Known? _known;
+
+    public string Of(string caller, ConfigurationSnapshot configuration)
+    {
+        var known = Volatile.Read(ref _known);
+        if (known is null || !ReferenceEquals(known.Configuration, configuration))
+        {
+            known = new Known(configuration, new BudgetRules(configuration.Options.Budgets));
+            Volatile.Write(ref _known, known);
+        }
+
+        return accounts.Of(caller, known.Rules);
+    }
+
+    private sealed record Known(ConfigurationSnapshot Configuration, BudgetRules Rules);
+}

@@ -1,0 +1,28 @@
+using Infermux.Grains.Contracts.Budgets;
+
+namespace Infermux.Gateway.Money;
+
+/// <summary>
+/// Brings what was billed to the accounts: journaled before it returns, sent in numbered batches within 100 ms, repeated until acknowledged, replayed after
+/// a crash.
+/// </summary>
+internal interface ISettlements
+{
+    /// <summary>More than 64 MiB wait for accounts to acknowledge them: hard budgets are refused until that is less.</summary>
+    bool Backlogged { get; }
+
+    /// <summary>
+    /// Appends the end of an operation to the journal. Call before the last byte leaves. Synchronous and cheap: it writes to a file without fsync. An
+    /// operation that holds nothing and billed nothing needs no settlement.
+    /// </summary>
+    void Settle(Settlement settlement);
+
+    /// <summary>Gives up an operation of which nothing was billed; repeated until acknowledged.</summary>
+    void Void(string account, Guid operation, int sequence);
+
+    /// <summary>Keeps an operation's hold alive (every 5 s) until the returned value is disposed; <paramref name="actual"/> is asked for its running cost.</summary>
+    IDisposable KeepHeld(string account, Guid operation, Func<decimal> actual);
+
+    /// <summary>Waits until everything journaled is acknowledged or <paramref name="cancellationToken"/> ends; part of the drain.</summary>
+    Task DrainAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+
+namespace Infermux.Gateway.Money;
+
+/// <summary>
+/// Sends the batches of settle queues: one in flight per queue, repeated until acknowledged. A repeat may carry more than the first try, since settlements are
+/// numbered one by one and the account skips those it has.
+/// </summary>
+internal sealed partial class SettleSender(AccountCalls calls, Outstanding outstanding, SettlePace pace, TimeProvider time, Random random, ILogger logger)
+{
+    private readonly ConcurrentDictionary<SettleQueue, Task> _running = new();
+
+    /// <summary>Starts sending unless the queue is already being sent.</summary>
+    public void Wake(SettleQueue queue, CancellationToken stopping)
+    {
+        if (queue.TryStart())
+        {
+            _running[queue] = SendAsync(queue, stopping);
+        }
+    }
+
+    /// <summary>Ends when nothing is being sent; the token given to <see cref="Wake"/> has ended before.</summary>
+    public Task StoppedAsync() => Task.WhenAll(_running.Values);
+
+    private async Task SendAsync(SettleQueue queue, CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Delay(pace.Linger, time, stopping);
+            var failures = 0;
+            while (queue.Next(pace.LargestBatch) is { } batch)
+            {
+                if (await calls.TryAsync(queue.Account, account => account.SettleAsync(batch), stopping) is { } unanswered)
+                {
+                    await BackOffAsync(queue, ++failures, unanswered, stopping);
+                    continue;
+                }
+
+                outstanding.Done(queue.Acknowledge(batch.Number));
+                LogRecovery(queue, failures);
+                failures = 0;
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What is left stays in the journal for the next start.
+        }
+    }
+
+    private Task BackOffAsync(SettleQueue queue, int failures, Exception unanswered, CancellationToken stopping)
+    {
+        if (failures == 1)
+        {
+            LogUnanswered(logger, queue.Account, unanswered);
+        }
+
+        return Task.Delay(pace.Backoff(failures, random), time, stopping);
+    }
+
+    private void LogRecovery(SettleQueue queue, int failures)
+    {
+        if (failures > 0)
+        {
+            LogAnswered(logger, queue.Account, failures);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The account of {Caller} did not acknowledge a settlement; it is repeated until it does.")]
+    private static partial void LogUnanswered(ILogger logger, string caller, Exception unanswered);
+
+    [LoggerMessage(LogLevel.Information, "The account of {Caller} acknowledged its settlements after {Failures} failed tries.")]
+    private static partial void LogAnswered(ILogger logger, string caller, int failures);
+}

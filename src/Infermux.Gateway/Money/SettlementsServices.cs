@@ -1,0 +1,44 @@
+using Infermux.Core.Configuration;
+using Infermux.Gateway.Money.Journal;
+using Infermux.Grains.Contracts.Budgets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Infermux.Gateway.Money;
+
+/// <summary>Registers the money side of the gateway.</summary>
+internal static class SettlementsServices
+{
+    /// <summary>
+    /// Adds <see cref="ISettlements"/>. Call after Orleans is registered: hosted services stop in reverse order, and the last settles need it. Needs
+    /// <see cref="ICurrentConfiguration"/>, <see cref="IGrainFactory"/> and logging. Journals under <c>{cluster.data_dir}/journal</c>, except with
+    /// <c>cluster.store: memory</c>.
+    /// </summary>
+    public static IServiceCollection AddSettlements(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Create);
+        services.TryAddSingleton<ISettlements>(provider => provider.GetRequiredService<Settlements>());
+        services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
+        return services;
+    }
+
+    private static Settlements Create(IServiceProvider provider)
+    {
+        var grains = provider.GetRequiredService<IGrainFactory>();
+        return new Settlements(
+            () => Open(provider),
+            account => grains.GetGrain<ICallerBudgetGrain>(account),
+            new SettlePace(),
+            provider.GetRequiredService<TimeProvider>(),
+            Random.Shared,
+            provider.GetRequiredService<ILogger<Settlements>>());
+    }
+
+    private static ISettleJournal Open(IServiceProvider provider)
+    {
+        var cluster = provider.GetRequiredService<ICurrentConfiguration>().Current.Options.Cluster;
+        return cluster.Store == StoreKind.Memory
+            ? new NoJournal()
+            : FileJournal.Open(Path.Combine(cluster.DataDir, "journal"), provider.GetRequiredService<ILogger<FileJournal>>());
+    }
+}

@@ -1,0 +1,1 @@
+return await Infermux.Gateway.CommandLine.CommandLineApp.RunAsync(args);
