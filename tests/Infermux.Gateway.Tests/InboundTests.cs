@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Infermux.Core.Configuration;
+using Infermux.Gateway.Tests.Support;
+using Infermux.Testing;
+
+namespace Infermux.Gateway.Tests;
+
+public sealed class InboundTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(30)]
+    public async Task Body_OfSoManyMegabytes_Passes(int megabytes)
+    {
+        await using var provider = await ScriptedProvider.StartAsync(new() { KeepBodies = false }, TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+
+        var answer = await gateway.ChatAsync(prompt: new string('x', megabytes << 20));
+
+        Assert.Equal(200, answer.Status);
+        Assert.True(provider.Truth.BytesReceived > megabytes << 20);
+    }
+
+    [Fact]
+    public async Task Body_AboveMaxBody_Is413WithTheMend()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")) with
+        {
+            Limits = new LimitsOptions { MaxBody = 1000 },
+        });
+
+        var answer = await gateway.ChatAsync(prompt: new string('x', 2000));
+
+        Assert.Equal(413, answer.Status);
+        Assert.Contains("limits.max_body", answer.Body, StringComparison.Ordinal);
+        Assert.Equal(0, provider.Truth.Requests);
+    }
+
+    [Theory]
+    [InlineData("{\"model\":\"gpt-4o-mini\",\"messages\":[}", "invalid_request")]
+    [InlineData("{\"messages\":[]}", "invalid_request")]
+    [InlineData("{\"model\":\"a\",\"model\":\"b\",\"messages\":[]}", "invalid_request")]
+    [InlineData("not json", "invalid_request")]
+    public async Task Body_ThatIsNoRequest_Is400(string body, string code)
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+
+        var answer = await gateway.PostAsync("/v1/chat/completions", body);
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal(code, answer.Json["error"]!["code"]!.GetValue<string>());
+        Assert.Equal(0, provider.Truth.Requests);
+    }
+
+    [Fact]
+    public async Task DepthBomb_IsRefused()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+        var bomb = new StringBuilder("{\"model\":\"gpt-4o-mini\",\"messages\":").Append('[', 100_000).Append(']', 100_000).Append('}');
+
+        var answer = await gateway.PostAsync("/v1/chat/completions", bomb.ToString());
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal(0, provider.Truth.Requests);
+    }
+
+    [Fact]
+    public async Task UnknownModel_Is404ThatListsNearNames()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(
+            RoutingStrategy.Priority, Setup.OpenAi(provider, "primary") with { Models = ["gpt-4o-mini", "gpt-4o"] }));
+
+        var answer = await gateway.ChatAsync(model: "gpt-4o-mimi");
+
+        Assert.Equal(404, answer.Status);
+        Assert.Equal("model_not_found", answer.Header("X-Infermux-Error"));
+        Assert.Contains("gpt-4o-mini", answer.Json["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StaticKey_WrongOrMissing_Is401AndTheRightOneNeverTravelsUpstream()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")) with
+        {
+            Auth = new AuthOptions { Mode = AuthMode.StaticKey, Key = "the-right-key" },
+        });
+
+        Assert.Equal(401, (await gateway.ChatAsync()).Status);
+        Assert.Equal(200, (await gateway.ChatAsync(headers: "Authorization=Bearer the-right-key")).Status);
+        Assert.DoesNotContain(provider.Requests, r => r.Headers.Values.Any(v => v.Contains("the-right-key", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task InfermuxHeaders_NeverTravelUpstreamAndUnknownFieldsDo()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+
+        await gateway.ChatAsync(more: new JsonObject { ["a_field_of_tomorrow"] = "kept" }, headers: ["X-Infermux-Caller=alice", "X-Infermux-Env=eval"]);
+
+        var seen = Assert.Single(provider.Requests);
+        Assert.DoesNotContain(seen.Headers.Keys, k => k.StartsWith("X-Infermux", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal("kept", JsonNode.Parse(seen.Body)!["a_field_of_tomorrow"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task CallerHeader_ThatIsNoName_Is400()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+
+        var answer = await gateway.ChatAsync(headers: $"X-Infermux-Caller={new string('a', 129)}");
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("X-Infermux-Caller", answer.Body, StringComparison.Ordinal);
+    }
+}

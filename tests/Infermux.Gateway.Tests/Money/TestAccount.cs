@@ -1,0 +1,104 @@
+using Infermux.Grains.Contracts.Budgets;
+
+namespace Infermux.Gateway.Tests.Money;
+
+/// <summary>
+/// An account that keeps the contract of <see cref="SettleBatch"/> to the letter: it applies settlements above the last number of their gateway, once. It
+/// can be told to fail before or after it applied.
+/// </summary>
+internal sealed class TestAccount : ICallerBudgetGrain
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, long> _last = [];
+
+    /// <summary>What was applied, in order.</summary>
+    public List<Settlement> Booked { get; } = [];
+
+    /// <summary>Every batch that arrived, repeats included.</summary>
+    public List<SettleBatch> Arrived { get; } = [];
+
+    public List<VoidCommand> Voids { get; } = [];
+
+    public List<RefreshBatch> Refreshes { get; } = [];
+
+    /// <summary>Called before a batch is applied, with the count of batches that came before.</summary>
+    public Func<int, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Called after it was applied.</summary>
+    public Func<int, Task> After { get; set; } = _ => Task.CompletedTask;
+
+    public int MostInFlight { get; private set; }
+
+    private int InFlight { get; set; }
+
+    public async Task SettleAsync(SettleBatch batch)
+    {
+        int index;
+        lock (_gate)
+        {
+            index = Arrived.Count;
+            Arrived.Add(batch);
+            MostInFlight = Math.Max(MostInFlight, ++InFlight);
+        }
+
+        try
+        {
+            await Before(index);
+            Apply(batch);
+            await After(index);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                InFlight--;
+            }
+        }
+    }
+
+    public async Task VoidAsync(VoidCommand command)
+    {
+        int index;
+        lock (_gate)
+        {
+            index = Voids.Count;
+            Voids.Add(command);
+        }
+
+        await Before(index);
+    }
+
+    public Task RefreshAsync(RefreshBatch batch)
+    {
+        lock (_gate)
+        {
+            Refreshes.Add(batch);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command) => throw new NotSupportedException();
+
+    public ValueTask<AccountView> GetAsync() => throw new NotSupportedException();
+
+    public ValueTask<AccountView> OverrideLimitAsync(LimitOverride? limit) => throw new NotSupportedException();
+
+    private void Apply(SettleBatch batch)
+    {
+        lock (_gate)
+        {
+            var applied = _last.GetValueOrDefault(batch.Gateway);
+            var number = batch.Number - batch.Settlements.Count;
+            foreach (var settlement in batch.Settlements)
+            {
+                if (++number > applied)
+                {
+                    Booked.Add(settlement);
+                }
+            }
+
+            _last[batch.Gateway] = Math.Max(applied, batch.Number);
+        }
+    }
+}

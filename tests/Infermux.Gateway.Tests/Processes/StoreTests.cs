@@ -1,0 +1,94 @@
+using Infermux.Testing;
+
+namespace Infermux.Gateway.Tests.Processes;
+
+[Collection(RealProcesses.Name)]
+public sealed class StoreTests
+{
+    private const string Budget = """
+        budgets:
+          callers: [{caller: alice, limit_usd: 5, action: hard_stop}]
+        """;
+
+    [Fact]
+    public async Task EmbeddedStore_AfterKill9_KeepsAccountAndLedger()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(new() { DefaultPrice = GatewayFolder.Price }, TestContext.Current.CancellationToken);
+        using var folder = GatewayFolder.For(provider, "store: embedded", ["gpt-4o-mini"], Budget);
+        await FiguresSurviveAsync(provider, folder);
+    }
+
+    [Fact]
+    public async Task RedisStore_AfterKill9_KeepsAccountAndLedger()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(new() { DefaultPrice = GatewayFolder.Price }, TestContext.Current.CancellationToken);
+        using var redis = await RedisProcess.StartAsync();
+        using var folder = GatewayFolder.For(
+            provider,
+            $$"""
+            store: redis
+              redis: 127.0.0.1:{{redis.Port}}
+              silo_port: {{GatewayFolder.FreePort()}}
+              gateway_port: {{GatewayFolder.FreePort()}}
+              advertised_ip: 127.0.0.1
+            """,
+            ["gpt-4o-mini"],
+            Budget);
+        await FiguresSurviveAsync(provider, folder);
+    }
+
+    [Fact]
+    public async Task MemoryStore_AfterKill9_HasForgottenAsItsBannerSaid()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(new() { DefaultPrice = GatewayFolder.Price }, TestContext.Current.CancellationToken);
+        using var folder = GatewayFolder.For(provider, "store: memory", ["gpt-4o-mini"], Budget);
+        await using (var gateway = await GatewayProcess.StartAsync(folder))
+        {
+            Assert.Contains("memory: budgets and costs are lost when this process ends", gateway.Output, StringComparison.Ordinal);
+            await SpendAsync(gateway, provider);
+            await gateway.KillAsync();
+        }
+
+        await using var successor = await GatewayProcess.StartAsync(folder);
+        Assert.Equal(0m, (await successor.AccountAsync())["settled"]!.GetValue<decimal>());
+        Assert.Equal(0m, await successor.LedgerAsync());
+        Assert.False(Directory.Exists(folder.DataDir), "memory leaves nothing behind");
+    }
+
+    /// <summary>Spends, kills, starts again; the successor has the figures, and goes on from them.</summary>
+    private static async Task FiguresSurviveAsync(ScriptedProvider provider, GatewayFolder folder)
+    {
+        await using (var gateway = await GatewayProcess.StartAsync(folder))
+        {
+            await SpendAsync(gateway, provider);
+            await gateway.KillAsync(); // the ledger is told once a second, so it may not have heard yet
+        }
+
+        await using var successor = await GatewayProcess.StartAsync(folder);
+        await BooksAsync(successor, provider);
+        await SpendAsync(successor, provider);
+        await BooksAsync(successor, provider);
+    }
+
+    private static async Task SpendAsync(GatewayProcess gateway, ScriptedProvider provider)
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var answer = await gateway.ChatAsync("gpt-4o-mini", "hello", stream: i % 2 == 0);
+            Assert.True(answer.Status == 200, answer.Body + gateway.Output);
+        }
+
+        Assert.True(provider.Truth.Cost > 0m);
+    }
+
+    private static Task BooksAsync(GatewayProcess gateway, ScriptedProvider provider) => GatewayProcess.UntilAsync(
+        async () =>
+        {
+            var account = await gateway.AccountAsync();
+            return account["open_holds"]!.GetValue<int>() == 0
+                && account["settled"]!.GetValue<decimal>() == provider.Truth.Cost
+                && await gateway.LedgerAsync() == provider.Truth.Cost;
+        },
+        TimeSpan.FromSeconds(20),
+        () => $"account and ledger have the provider's bill of {provider.Truth.Cost} USD\n{gateway.Output}");
+}

@@ -1,0 +1,259 @@
+using Infermux.Core.Configuration;
+using Infermux.Core.Failures;
+using Infermux.Core.Pricing;
+using Infermux.Gateway.Reporting;
+using Infermux.Grains.Contracts.Providers;
+using Infermux.Grains.Contracts.Routing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Infermux.Gateway.Tests.Reporting;
+
+public sealed class AttemptReportsTests : IDisposable
+{
+    private static readonly Selection Selected = new() { Outcome = SelectionOutcome.Selected, Provider = "p", TargetModel = "m", Generation = 7 };
+    private static readonly ProviderFailure Fault = new(FailureClass.ServerFault, 500, "boom");
+    private readonly FakeTimeProvider _clock = new();
+    private readonly Owner _owner = new();
+    private readonly FixedFile _file = new();
+    private readonly AttemptReports _reports;
+
+    public AttemptReportsTests() => _reports = new(_owner, _file, _clock, NullLogger<AttemptReports>.Instance);
+
+    public void Dispose() => _reports.Dispose();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private void Succeed(int count = 1, double ms = 100, bool stream = true)
+    {
+        for (var n = 0; n < count; n++)
+        {
+            _reports.Succeeded(Selected, TimeSpan.FromMilliseconds(ms), stream);
+        }
+    }
+
+    [Fact]
+    public async Task Fault_AfterSuccesses_LeavesAtOnceWithThemBeforeIt()
+    {
+        Succeed(3);
+        _reports.Failed(Selected, Fault, ourCredential: true);
+        var report = await _owner.NextAsync(Token);
+        Assert.Equal(1, report.Number);
+        Assert.All(report.Runs, r => Assert.Equal(7, r.Generation));
+        Assert.Equal([(OutcomeKind.Success, 3), (OutcomeKind.Fault, 1)], report.Runs.Select(r => (r.Kind, r.Count)));
+        Assert.Equal("server_fault", report.Runs[1].Detail);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await _reports.StopAsync(Token);
+        Assert.Equal(0, _owner.Waiting); // nothing was left for the timer
+    }
+
+    [Fact]
+    public async Task Successes_Alone_LeaveAfterFiftyMillisecondsAsOneRun()
+    {
+        Succeed(99, ms: 100);
+        Succeed(1, ms: 1_100);
+        _clock.Advance(TimeSpan.FromMilliseconds(49));
+        Assert.Equal(0, _owner.Waiting);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        var run = Assert.Single((await _owner.NextAsync(Token)).Runs);
+        Assert.Equal((100, 7L), (run.Count, run.Generation));
+        Assert.Equal(110, run.MeanLatencyMs, 1e-9);
+        Assert.Equal(100, run.Histogram.Sum(b => b.Count));
+        Assert.Equal(2, run.Histogram.Count);
+    }
+
+    [Fact]
+    public async Task WholeAnswers_CountForP95OnlyWhereTheFileSetsIt()
+    {
+        Succeed(stream: false);
+        _clock.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.Empty(Assert.Single((await _owner.NextAsync(Token)).Runs).Histogram);
+        _file.Provider = _file.Provider with { CircuitBreaker = new() { LatencyP95FromFile = true } };
+        Succeed(stream: false);
+        await _reports.StopAsync(Token);
+        Assert.Single(Assert.Single((await _owner.NextAsync(Token)).Runs).Histogram);
+    }
+
+    [Fact]
+    public async Task RateLimit_OurCredential_RestsTheModelWithoutAFault()
+    {
+        _reports.Failed(Selected, new ProviderFailure(FailureClass.RateLimited, 429, "", RetryAfter: TimeSpan.FromSeconds(9)), ourCredential: true);
+        var report = await _owner.NextAsync(Token);
+        Assert.Equal(new RestHint("m", QuotaExhausted: false, TimeSpan.FromSeconds(9)), Assert.Single(report.Rests));
+        Assert.Equal(OutcomeKind.Neutral, Assert.Single(report.Runs).Kind);
+    }
+
+    [Fact]
+    public async Task RateLimit_TreatedAsError_IsAFaultToo()
+    {
+        _file.Provider = _file.Provider with { CircuitBreaker = new() { TreatRateLimitAsError = true } };
+        _reports.Failed(Selected, new ProviderFailure(FailureClass.RateLimited, 429, ""), ourCredential: true);
+        var report = await _owner.NextAsync(Token);
+        Assert.Equal(OutcomeKind.Fault, Assert.Single(report.Runs).Kind);
+        Assert.Single(report.Rests);
+    }
+
+    [Fact]
+    public async Task CallersCredential_RefusedUpstream_NeitherMarksNorRests()
+    {
+        _reports.Failed(Selected, new ProviderFailure(FailureClass.BadCredential, 401, ""), ourCredential: false);
+        _reports.Failed(Selected, new ProviderFailure(FailureClass.RateLimited, 429, ""), ourCredential: false);
+        await _reports.StopAsync(Token);
+        var report = await _owner.NextAsync(Token);
+        Assert.Empty(report.Rests);
+        Assert.All(report.Runs, r => Assert.Equal(OutcomeKind.Neutral, r.Kind));
+    }
+
+    [Theory]
+    [InlineData(OutcomeKind.Success)]
+    [InlineData(OutcomeKind.Neutral)]
+    [InlineData(OutcomeKind.Cancelled)]
+    [InlineData(OutcomeKind.Fault)]
+    public async Task Probe_AnyOutcome_LeavesAtOnceInARunOfItsOwnWithItsPermit(OutcomeKind kind)
+    {
+        var probe = Selected with { ProbePermit = Guid.NewGuid() };
+        switch (kind)
+        {
+            case OutcomeKind.Success: _reports.Succeeded(probe, TimeSpan.FromMilliseconds(5), stream: true); break;
+            case OutcomeKind.Neutral: _reports.Failed(probe, new ProviderFailure(FailureClass.CallerFault, 400, ""), ourCredential: true); break;
+            case OutcomeKind.Cancelled: _reports.Cancelled(probe); break;
+            default: _reports.Failed(probe, Fault, ourCredential: true); break;
+        }
+
+        var run = Assert.Single((await _owner.NextAsync(Token)).Runs);
+        Assert.Equal((kind, 1, probe.ProbePermit), (run.Kind, run.Count, run.ProbePermit));
+    }
+
+    [Fact]
+    public async Task Report_NotTaken_IsRepeatedUnderTheSameNumberBeforeAnythingNewer()
+    {
+        var refused = new TaskCompletionSource();
+        _owner.Meets = _ => { refused.TrySetResult(); throw new InvalidOperationException("gone"); };
+        _reports.Failed(Selected, Fault, ourCredential: true);
+        var first = await _owner.NextAsync(Token);
+        await refused.Task;
+        _owner.Meets = _ => Task.CompletedTask;
+        Succeed(2);
+        OutcomeReport repeated = await AdvanceUntilReportAsync();
+        Assert.Same(first, repeated);
+        var next = await AdvanceUntilReportAsync();
+        Assert.Equal(2, next.Number);
+        Assert.Equal(2, Assert.Single(next.Runs).Count);
+    }
+
+    [Fact]
+    public async Task Report_NeverAnswered_IsRepeatedAfterTwoSeconds()
+    {
+        var silent = new TaskCompletionSource();
+        _owner.Meets = _ => silent.Task;
+        _reports.Failed(Selected, Fault, ourCredential: true);
+        var first = await _owner.NextAsync(Token);
+        _owner.Meets = _ => Task.CompletedTask;
+        Assert.Same(first, await AdvanceUntilReportAsync());
+    }
+
+    [Fact]
+    public async Task InFlight_LongStream_IsReportedEachSecondUntilItEnds()
+    {
+        _reports.Dispatched(Selected);
+        var report = await AdvanceUntilReportAsync();
+        Assert.Equal((1, 1), (report.InFlight, report.Dispatched));
+        report = await AdvanceUntilReportAsync();
+        Assert.Equal((1, 0), (report.InFlight, report.Dispatched));
+        _reports.Ended(Selected, Guid.NewGuid(), 1, 10);
+        report = await AdvanceUntilReportAsync();
+        Assert.Equal(0, report.InFlight);
+        await _reports.StopAsync(Token);
+        Assert.Equal(0, _owner.Waiting);
+    }
+
+    [Fact]
+    public async Task Ended_TokenCeiling_ReportsWhatWasUsed()
+    {
+        _file.Provider = _file.Provider with { RateLimits = new() { TokensPerMinute = 1_000 } };
+        var operation = Guid.NewGuid();
+        _reports.Dispatched(Selected);
+        _reports.Ended(Selected, operation, 2, 345);
+        await _reports.StopAsync(Token);
+        Assert.Equal(new TokenCorrection(operation, 2, 345), Assert.Single((await _owner.NextAsync(Token)).Tokens));
+    }
+
+    [Fact]
+    public async Task Stop_ThingsLeft_SendsThemFirst()
+    {
+        _reports.Dispatched(Selected);
+        Succeed(5);
+        _reports.Ended(Selected, Guid.NewGuid(), 1, 0);
+        await _reports.StopAsync(Token);
+        var report = await _owner.NextAsync(Token);
+        Assert.Equal((5, 0, 1), (Assert.Single(report.Runs).Count, report.InFlight, report.Dispatched));
+        Assert.Equal(0, _owner.Waiting);
+    }
+
+    [Fact]
+    public async Task Outcomes_ManyThreads_AllArriveExactlyOnce()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var n = 0; n < 500; n++)
+            {
+                _reports.Dispatched(Selected);
+                if (n % 10 == 0)
+                {
+                    _reports.Failed(Selected, Fault, ourCredential: true);
+                }
+                else
+                {
+                    Succeed();
+                }
+
+                _reports.Ended(Selected, Guid.NewGuid(), 1, 0);
+            }
+        }, Token)));
+        await _reports.StopAsync(Token);
+        var (successes, faults, dispatched, number) = (0, 0, 0, 0L);
+        while (_owner.Waiting > 0)
+        {
+            var report = await _owner.NextAsync(Token);
+            Assert.Equal(++number, report.Number);
+            successes += report.Runs.Where(r => r.Kind == OutcomeKind.Success).Sum(r => r.Count);
+            faults += report.Runs.Where(r => r.Kind == OutcomeKind.Fault).Sum(r => r.Count);
+            dispatched += report.Dispatched;
+        }
+
+        Assert.Equal((1_800, 200, 2_000), (successes, faults, dispatched));
+    }
+
+    [Fact]
+    public void Succeeded_RunUnderWay_AllocatesNothing()
+    {
+        Succeed();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Succeed(1_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private async Task<OutcomeReport> AdvanceUntilReportAsync()
+    {
+        var next = _owner.NextAsync(Token);
+        while (!next.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(50)); // the one driver of this clock; the sender arms its timers on another thread
+            await Task.WhenAny(next, Task.Delay(1, Token));
+        }
+
+        return await next;
+    }
+
+    private sealed class FixedFile : ICurrentConfiguration
+    {
+        public ProviderOptions Provider { get; set; } = new() { Name = "p" };
+
+        public ConfigurationSnapshot Current => field is { } snapshot && snapshot.Options.Providers[0] == Provider
+            ? snapshot
+            : field = new(new InfermuxOptions { Providers = [Provider] }, PriceTable.Empty, "000000000000");
+
+        public IDisposable OnChange(Action<ConfigurationSnapshot> changed) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Threading.Channels;
+using Infermux.Gateway.Reporting;
+using Infermux.Grains.Contracts.Providers;
+
+namespace Infermux.Gateway.Tests.Reporting;
+
+/// <summary>An owner that takes reports, or does not, as the test says, and signals each that reaches it.</summary>
+internal sealed class Owner : IReportReceiver
+{
+    private readonly Channel<OutcomeReport> _reports = Channel.CreateUnbounded<OutcomeReport>();
+
+    /// <summary>What the next report meets; by default it arrives.</summary>
+    public Func<OutcomeReport, Task> Meets { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Reports that reached it and that no test has looked at.</summary>
+    public int Waiting => _reports.Reader.Count;
+
+    public Task ReportAsync(string provider, OutcomeReport report)
+    {
+        var meets = Meets;
+        _reports.Writer.TryWrite(report);
+        return meets(report);
+    }
+
+    public Task<OutcomeReport> NextAsync(CancellationToken cancellationToken) =>
+        _reports.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
+}
