@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# CPU, memory and latency per request: the gateway, with and without a hard budget, beside a bare YARP forwarder, in front of one mock upstream, in one run.
+# Then the gateway's RSS after 10,000 and after 100,000 requests of a fresh process, and 300 paced streams, direct and through it.
+# Needs wrk (Debian package wrk), curl and python3. Usage: bench/http.sh [seconds per measurement, default 10] [rounds, default 3] [seconds of warm-up each, default 15]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-10} rounds=${2:-3} warm_up=${3:-15} connections=32
+command -v wrk >/dev/null || { echo "wrk is missing: apt-get install wrk" >&2; exit 1; }
+dotnet build -c Release -v q --nologo bench/Infermux.HttpBench
+dotnet build -c Release -v q --nologo src/Infermux.Gateway
+work=$(mktemp -d)
+pids=()
+cleanup() { kill "${pids[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"; }
+trap cleanup EXIT
+free_port() { python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'; }
+bench=bench/Infermux.HttpBench/bin/Release/net10.0/Infermux.HttpBench
+gateway=src/Infermux.Gateway/bin/Release/net10.0/infermux
+up=$(free_port); yarp=$(free_port); gw=$(free_port)
+"$bench" upstream "$up" & pids+=($!)
+"$bench" yarp "$yarp" "http://127.0.0.1:$up" & yarp_pid=$!; pids+=($yarp_pid)
+cat > "$work/infermux.yml" <<Y
+listen: 127.0.0.1:$gw
+log: {level: ${LOG_LEVEL:-warn}}
+cluster: {store: ${STORE:-embedded}, data_dir: $work/data}
+providers:
+  - {name: primary, type: openai, api_key: bench, base_url: "http://127.0.0.1:$up/v1"}
+  - {name: second, type: openai, api_key: bench, base_url: "http://127.0.0.1:$up/v1"}
+budgets:
+  callers:
+    - {caller: budgeted, limit_usd: 1000000, action: hard_stop}
+Y
+serve() { "$gateway" serve --config "$work/infermux.yml" >>"$work/gateway.log" 2>&1 & gw_pid=$!; pids+=("$gw_pid"); }
+serve
+for port in $up $yarp $gw; do
+  for _ in $(seq 100); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.2; done
+done
+ready() { # a gateway that cannot start fails the run, with its own words
+  for _ in $(seq 150); do curl -fs -o /dev/null "http://127.0.0.1:$gw/readyz" && return; sleep 0.2; done
+  cat "$work/gateway.log" >&2; exit 1
+}
+ready
+lua() { cat > "$work/$1.lua" <<L
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Authorization"] = "Bearer bench"
+$2
+wrk.body = '{"model":"gpt-4o-mini","max_tokens":200,"messages":[{"role":"user","content":"' .. string.rep("y", 940) .. '"}]}'
+L
+}
+lua plain ''
+lua budget 'wrk.headers["X-Infermux-Caller"] = "budgeted"'
+ticks=$(getconf CLK_TCK)
+cpu() { awk -v t="$ticks" '{sub(/^.*\) /,""); print ($12+$13)*1000000/t}' "/proc/$1/stat"; }
+rss() { awk '/VmRSS/{print int($2/1024)}' "/proc/$1/status"; }
+allocated() {
+  if [ "$1" = "$yarp_pid" ]; then curl -fsS "http://127.0.0.1:$yarp/_bench/allocated"
+  else curl -fsS "http://127.0.0.1:$gw/_infermux/metrics" | awk '/^dotnet_gc_heap_total_allocated_bytes_total/ && !n++ {printf "%.0f\n", $2}'; fi
+}
+measure() { # name pid port lua
+  local c0 c1 a0 a1 out n
+  c0=$(cpu "$2"); a0=$(allocated "$2")
+  out=$(wrk -t1 -c$connections -d"${seconds}s" --latency -s "$work/$4.lua" "http://127.0.0.1:$3/v1/chat/completions")
+  c1=$(cpu "$2"); a1=$(allocated "$2")
+  n=$(awk '/requests in/{print $1}' <<<"$out")
+  if grep -q 'Non-2xx' <<<"$out"; then grep 'Non-2xx' <<<"$out" >&2; fi
+  awk -v name="$1" -v n="$n" -v c="$(echo "$c0 $c1" | awk '{print $2-$1}')" -v a="$(echo "$a0 $a1" | awk '{print $2-$1}')" -v rss="$(rss "$2")" \
+    -v rps="$(awk '/Requests\/sec/{print $2}' <<<"$out")" -v p50="$(awk '/ 50%/{print $2}' <<<"$out")" -v p99="$(awk '/ 99%/{print $2}' <<<"$out")" \
+    'BEGIN{printf "%-8s %10.0f req/s  p50 %-9s p99 %-9s %8.1f cpu_us/req %9.0f bytes/req %6d MB rss\n", name, rps, p50, p99, c/n, a/n, rss}' | tee -a "$work/figures"
+}
+# The gateway has some ten times YARP's code to compile in tiers; measured sooner, the compiler would be the result.
+measured=$seconds; seconds=$warm_up
+measure yarp "$yarp_pid" "$yarp" plain >/dev/null
+measure infermux "$gw_pid" "$gw" plain >/dev/null
+measure budget "$gw_pid" "$gw" budget >/dev/null
+seconds=$measured
+: > "$work/figures"
+for _ in $(seq "$rounds"); do
+  measure yarp "$yarp_pid" "$yarp" plain
+  measure infermux "$gw_pid" "$gw" plain
+  measure budget "$gw_pid" "$gw" budget
+done
+awk '
+  {k=$1; c[k]=c[k] " " $8; b[k]=b[k] " " $10}
+  function median(s,  a,n,i,j,t){n=split(s,a," "); for(i=1;i<=n;i++)for(j=i+1;j<=n;j++)if(a[j]+0<a[i]+0){t=a[i];a[i]=a[j];a[j]=t} return a[int((n+1)/2)]}
+  END{y=median(c["yarp"]); yb=median(b["yarp"]);
+    printf "ratio to yarp (medians): infermux cpu %.2f bytes %.2f; with a hard budget cpu %.2f bytes %.2f\n", median(c["infermux"])/y, median(b["infermux"])/yb, median(c["budget"])/y, median(b["budget"])/yb}' "$work/figures"
+streams=0
+echo "paced streams, 300 at 20 chunks/s, direct and through the gateway:"
+"$bench" streams "http://127.0.0.1:$up" 300 60 || streams=1
+"$bench" streams "http://127.0.0.1:$gw" 300 60 || streams=1
+kill "$gw_pid"; wait "$gw_pid" 2>/dev/null || true
+rm -rf "$work/data"; serve; ready
+sent=0
+send_until() { # at least this many requests in all
+  while [ "$sent" -lt "$1" ]; do
+    sent=$((sent + $(wrk -t1 -c$connections -d1s -s "$work/plain.lua" "http://127.0.0.1:$gw/v1/chat/completions" | awk '/requests in/{print $1}')))
+  done
+}
+send_until 10000; early=$(rss "$gw_pid"); early_sent=$sent
+send_until 100000; late=$(rss "$gw_pid")
+awk -v a="$early" -v b="$late" -v n="$early_sent" -v m="$sent" 'BEGIN{printf "rss of a fresh gateway: %d MB after %d requests, %d MB after %d: %+.0f %%\n", a, n, b, m, (b/a-1)*100}'
+exit "$streams"
