@@ -7,6 +7,7 @@ internal static class ManagementEndpoints
 {
     public static void MapManagement(this IEndpointRouteBuilder endpoints)
     {
+        endpoints.ServiceProvider.GetRequiredService<ProcessStart>(); // uptime counts from here, not from the first question
         endpoints.ServiceProvider.GetRequiredService<CircuitMetrics>(); // a gauge is there from its first reading on, not from its first use
         endpoints.MapGet("/healthz", () => Results.Text("ok"));
         endpoints.MapGet("/_infermux/health", () => ManagementJson.Of(new { status = "ok" }));
