@@ -22,10 +22,9 @@ public sealed class AlertTests
         {
             using var response = await gateway.Client.GetAsync(
                 new Uri("/_infermux/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-            var following = FollowAsync(response, Requests + 1);
+            var following = FollowAsync(response, Requests, alerts: 2);
             await ServeAsync(gateway, provider, Requests);
-            await ServeAsync(gateway, provider, 1); // its event comes after all that the others set off
-            events = await following.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            events = await following.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             await gateway.KillAsync();
         }
 
@@ -46,19 +45,21 @@ public sealed class AlertTests
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         await GatewayProcess.UntilAsync(
             async () => (await gateway.AccountAsync())["settled"]!.GetValue<decimal>() == provider.Truth.Cost,
-            TimeSpan.FromSeconds(20),
+            TimeSpan.FromSeconds(30),
             () => "all that was billed is settled");
     }
 
-    /// <summary>Reads until so many requests were told of.</summary>
-    private static async Task<List<SseItem<string>>> FollowAsync(HttpResponseMessage response, int requests)
+    /// <summary>Reads until so many requests and alerts were told of; an alert follows the write that its account waits for.</summary>
+    private static async Task<List<SseItem<string>>> FollowAsync(HttpResponseMessage response, int requests, int alerts)
     {
         var events = new List<SseItem<string>>();
         await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         await foreach (var happened in SseParser.Create(body).EnumerateAsync(TestContext.Current.CancellationToken))
         {
             events.Add(happened);
-            if (happened.EventType == "inference_request" && --requests == 0)
+            requests -= happened.EventType == "inference_request" ? 1 : 0;
+            alerts -= happened.EventType == "budget_alert" ? 1 : 0;
+            if (requests <= 0 && alerts <= 0)
             {
                 break;
             }
