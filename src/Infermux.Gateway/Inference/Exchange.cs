@@ -69,11 +69,12 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
 
     public ProviderOptions? FindProvider(string name)
     {
-        foreach (var provider in Configuration.Options.Providers)
+        var providers = Configuration.Options.Providers;
+        for (var i = 0; i < providers.Count; i++)
         {
-            if (string.Equals(provider.Name, name, StringComparison.Ordinal))
+            if (string.Equals(providers[i].Name, name, StringComparison.Ordinal))
             {
-                return provider;
+                return providers[i];
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Infermux.Core.Failures;
 using Infermux.Gateway.Inference.Attempts;
 using Infermux.Gateway.Inference.Errors;
@@ -21,7 +22,8 @@ internal sealed class FailoverLoop(
     ISettlements settlements,
     TimeProvider time)
 {
-    public async Task ServeAsync(Exchange exchange)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask ServeAsync(Exchange exchange)
     {
         await using var early = StartEarly(exchange);
         var state = new SelectionState();

@@ -83,13 +83,14 @@ internal sealed partial class InferencePipeline(
 
     private RequestRecord NewRecord(HttpContext http, Operation operation, ConfigurationSnapshot snapshot)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var id = OperationId.New(now);
         var sent = http.Request.Headers["X-Request-Id"].ToString();
         return new RequestRecord
         {
             RequestId = sent.Length > 0 && Printable.IsName(sent) ? sent : $"req_{id:N}",
             Operation = id,
-            StartedAt = time.GetUtcNow(),
+            StartedAt = now,
             Kind = operation,
             ConfigurationHash = snapshot.Hash,
         };

@@ -3,6 +3,7 @@ using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Inference.Inbound;
 using Infermux.Gateway.Inference.Selecting;
 using Infermux.Gateway.Money;
+using Infermux.Grains.Routing;
 
 namespace Infermux.Gateway.Inference;
 
@@ -15,6 +16,7 @@ internal static class InferenceServices
         .AddSingleton<BodyMemory>()
         .AddSingleton<BackgroundReads>()
         .AddSingleton<PromptCounter>()
+        .AddSelector()
         .AddSingleton<RouterClient>()
         .AddSingleton<RetryBudgets>()
         .AddSingleton<RefusalWriter>()

@@ -1,4 +1,5 @@
 using Infermux.Core.Routing;
+using Infermux.Grains.Contracts.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -37,4 +38,8 @@ public static class RoutingServices
         services.TryAddSingleton<Selector>();
         return services;
     }
+
+    /// <summary>Adds the <see cref="ISelector"/> of a gateway: this process's own selector where <see cref="AddRouting"/> was called, a RouterGrain otherwise.</summary>
+    public static IServiceCollection AddSelector(this IServiceCollection services) => services.AddSingleton<ISelector>(static provider =>
+        provider.GetService<Selector>() is { } selector ? selector : new GrainSelector(provider.GetRequiredService<IGrainFactory>()));
 }

@@ -20,7 +20,7 @@ internal sealed partial class Selector(
     IGrainFactory grains,
     TimeProvider time,
     Random random,
-    ILogger<Selector> logger)
+    ILogger<Selector> logger) : ISelector
 {
     private const int OnStack = 16;
     private static readonly TimeSpan AdmitTimeout = TimeSpan.FromMilliseconds(300);

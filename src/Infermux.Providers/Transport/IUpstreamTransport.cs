@@ -9,5 +9,5 @@ public interface IUpstreamTransport
     /// Sends and returns as soon as the response head is there. Throws <see cref="HttpRequestException"/> for network faults; cancellation aborts the upstream
     /// connection at once.
     /// </summary>
-    Task<HttpResponseMessage> SendAsync(ProviderOptions provider, HttpRequestMessage request, CancellationToken cancellationToken);
+    ValueTask<HttpResponseMessage> SendAsync(ProviderOptions provider, HttpRequestMessage request, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Infermux.Core.Configuration;
 
 namespace Infermux.Providers.Transport;
@@ -13,7 +14,8 @@ public sealed class UpstreamTransport(TimeProvider time) : IUpstreamTransport, I
     private readonly Lock _replacing = new();
 
     /// <inheritdoc />
-    public async Task<HttpResponseMessage> SendAsync(ProviderOptions provider, HttpRequestMessage request, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<HttpResponseMessage> SendAsync(ProviderOptions provider, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var pool = Lease(provider);
         try

@@ -164,7 +164,7 @@ public sealed class UpstreamTransportTests : IDisposable
         using var cancel = new CancellationTokenSource();
         using var request = Request(new ProviderOptions { Name = "p", BaseUrl = server.Url }, $$"""{"model":"m","messages":[{"content":"{{new string('x', 30_000_000)}}"}]}""");
         var content = (RequestBodyContent)request.Content!;
-        var sending = _transport.SendAsync(new ProviderOptions { Name = "p", BaseUrl = server.Url }, request, cancel.Token);
+        var sending = _transport.SendAsync(new ProviderOptions { Name = "p", BaseUrl = server.Url }, request, cancel.Token).AsTask();
         await arrived.Task.WaitAsync(Soon, Token);
         Assert.False(content.WhenQuiet().IsCompleted);
         await cancel.CancelAsync();
@@ -221,7 +221,7 @@ public sealed class UpstreamTransportTests : IDisposable
     }
 
     private Task<HttpResponseMessage> SendAsync(ProviderOptions provider, string json = """{"model":"theirs","messages":[]}""", CancellationToken? cancellationToken = null) =>
-        _transport.SendAsync(provider, Request(provider, json), cancellationToken ?? Token);
+        _transport.SendAsync(provider, Request(provider, json), cancellationToken ?? Token).AsTask();
 
     private static HttpRequestMessage Request(ProviderOptions provider, string json)
     {

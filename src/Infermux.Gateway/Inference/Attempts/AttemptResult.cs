@@ -10,7 +10,10 @@ internal abstract record AttemptResult
     }
 
     /// <summary>The caller has an answer, whole, or a stream that was committed and is over, however it ended.</summary>
-    public sealed record Answered : AttemptResult;
+    public sealed record Answered : AttemptResult
+    {
+        public static Answered Instance { get; } = new();
+    }
 
     /// <summary>Nothing reached the caller; another provider may be asked where the class allows.</summary>
     public sealed record Failed(ProviderFailure Failure, bool OurCredential) : AttemptResult;

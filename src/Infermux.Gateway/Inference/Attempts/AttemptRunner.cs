@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Core.Routing;
@@ -28,7 +29,8 @@ internal sealed class AttemptRunner(
     /// <summary>Bytes of an error answer that are read; the rest of a longer one says nothing more.</summary>
     private const int MaxErrorBody = 256 << 10;
 
-    public async Task<AttemptResult> RunAsync(Exchange exchange, Selection selection)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptResult> RunAsync(Exchange exchange, Selection selection)
     {
         var record = exchange.Begin(selection);
         if (exchange.FindProvider(selection.Provider) is not { } provider)
@@ -65,7 +67,8 @@ internal sealed class AttemptRunner(
     private static Task WhenBodyIsFreeAsync(HttpRequestMessage message) =>
         message.Content is RequestBodyContent body ? body.WhenQuiet() : Task.CompletedTask;
 
-    private async Task<AttemptResult> DispatchAsync(Attempt attempt, HttpRequestMessage message)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AttemptResult> DispatchAsync(Attempt attempt, HttpRequestMessage message)
     {
         var selection = attempt.Record.Selection;
         reports.Dispatched(selection);
@@ -100,7 +103,8 @@ internal sealed class AttemptRunner(
         }
     }
 
-    private async Task<AttemptResult> SendAsync(Attempt attempt, HttpRequestMessage message)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AttemptResult> SendAsync(Attempt attempt, HttpRequestMessage message)
     {
         using var answer = await transport.SendAsync(attempt.Provider, message, attempt.Token);
         attempt.Record.Status = (int)answer.StatusCode;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Gateway.Inference.Inbound;
@@ -20,7 +21,8 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
     /// <summary>Comments and pings keep a stream alive for this long in all (the reason: providers keep stalled streams warm with them).</summary>
     private static readonly TimeSpan AliveLimit = TimeSpan.FromMinutes(5);
 
-    public async Task<AttemptResult> RelayAsync(Attempt attempt, HttpResponseMessage upstream)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptResult> RelayAsync(Attempt attempt, HttpResponseMessage upstream)
     {
         await using var body = await upstream.Content.ReadAsStreamAsync(attempt.Token);
         using var output = new PooledBuffer();
@@ -34,7 +36,7 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
             }
 
             await CommittedAsync(attempt, stream, body, buffer, output);
-            return new AttemptResult.Answered();
+            return AttemptResult.Answered.Instance;
         }
         finally
         {

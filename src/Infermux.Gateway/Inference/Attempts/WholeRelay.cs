@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Infermux.Core.Failures;
 using Infermux.Gateway.Inference.Inbound;
 using Infermux.Gateway.Inference.Outbound;
@@ -13,7 +14,8 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
     /// <summary>Bytes of an upstream answer beyond which it is no answer any more.</summary>
     public const int MaxAnswer = 64 << 20;
 
-    public async Task<AttemptResult> RelayAsync(Attempt attempt, HttpResponseMessage upstream)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptResult> RelayAsync(Attempt attempt, HttpResponseMessage upstream)
     {
         using var body = new PooledBuffer((int)Math.Clamp(upstream.Content.Headers.ContentLength ?? 4096, 1024, MaxAnswer));
         if (!await TryReadAsync(attempt, upstream, body))
@@ -41,14 +43,15 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
         }
 
         await WriteAsync(attempt, output);
-        return new AttemptResult.Answered();
+        return AttemptResult.Answered.Instance;
     }
 
     private static SettledLine Bill(Attempt attempt, WholeAnswer answer) => answer.Usage is { } usage
         ? AttemptCost.Exact(attempt.Exchange, attempt.Record, usage, answer.ServiceTier, succeeded: true)
         : AttemptCost.Estimated(attempt.Exchange, attempt.Record, answer.OutputCharacters, succeeded: true);
 
-    private static async Task<bool> TryReadAsync(Attempt attempt, HttpResponseMessage upstream, PooledBuffer body)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<bool> TryReadAsync(Attempt attempt, HttpResponseMessage upstream, PooledBuffer body)
     {
         await using var stream = await upstream.Content.ReadAsStreamAsync(attempt.Token);
         while (await stream.ReadAsync(body.GetMemory(4096), attempt.Token) is var read and > 0)

@@ -5,16 +5,14 @@ using Orleans.Runtime;
 
 namespace Infermux.Gateway.Inference.Selecting;
 
-/// <summary>Asks a RouterGrain for the next attempt, and asks again by the same id when a silo is lost on the way.</summary>
-internal sealed class RouterClient(IGrainFactory grains, TimeProvider time)
+/// <summary>Asks for the next attempt, and asks again by the same id when a silo is lost on the way.</summary>
+internal sealed class RouterClient(ISelector selector, TimeProvider time)
 {
     /// <summary>How long one money command of a call may be on its way, in the silo's time.</summary>
     private static readonly TimeSpan NotAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a lost silo is waited out.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
-    private readonly IRouterGrain _router = grains.GetGrain<IRouterGrain>(0);
 
     public async ValueTask<Selection> SelectAsync(Exchange exchange, SelectionState state)
     {
@@ -23,7 +21,7 @@ internal sealed class RouterClient(IGrainFactory grains, TimeProvider time)
         {
             try
             {
-                return await _router.SelectAsync(Request(exchange, state));
+                return await selector.SelectAsync(Request(exchange, state));
             }
             catch (Exception lost) when (lost is TimeoutException or OrleansMessageRejectionException or SiloUnavailableException)
             {
