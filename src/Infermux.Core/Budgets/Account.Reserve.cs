@@ -4,7 +4,8 @@ public sealed partial record Account
 {
     /// <summary>
     /// Reserves or extends. Granted only if settled + all open lines + the amount stay within a hard limit; a line that does not grow is always granted.
-    /// What a refused command says about unbilled attempts is kept all the same: it is a fact.
+    /// What a refused command says about unbilled attempts is kept all the same: it is a fact. An operation that is not known is begun only by a sender who
+    /// has heard of this activation: a delayed copy of a command from before it cannot have.
     /// </summary>
     public Transition<HoldAnswer> Reserve(HoldRequest request, DateTimeOffset now, BudgetLimit? configured)
     {
@@ -31,6 +32,11 @@ public sealed partial record Account
         if (known is null && limit is not { Acts: true })
         {
             return Unchanged(Answer(HoldOutcome.NotNeeded, limit, Clock));
+        }
+
+        if (known is null && request.Incarnation != Incarnation)
+        {
+            return Unchanged(Answer(HoldOutcome.Moved, limit, Clock)); // it may be resolved, by an activation whose memory is gone
         }
 
         var (account, _) = Advance(now).ExpireDue(now, request.Operation);
@@ -103,10 +109,10 @@ public sealed partial record Account
     {
         if (limit is null)
         {
-            return new(outcome, 0, 0, 0, null, replacement);
+            return new(outcome, 0, 0, 0, null, replacement, Incarnation);
         }
 
         var sums = SumsOf(limit.Period, moment);
-        return new(outcome, limit.LimitUsd, sums.Settled, sums.Held, PeriodKey.Of(limit.Period, moment).EndsAt, replacement);
+        return new(outcome, limit.LimitUsd, sums.Settled, sums.Held, PeriodKey.Of(limit.Period, moment).EndsAt, replacement, Incarnation);
     }
 }

@@ -11,6 +11,8 @@ namespace Infermux.Core.Budgets;
 /// <item>Sums are kept per period of every length for what is current, and for older periods while they have open operations.</item>
 /// <item>Two clocks: <c>now</c> is the silo's and is what not-after and time to live are measured on; <see cref="Clock"/> never goes back and decides periods.</item>
 /// <item>What is in flight is here; what is done is in the ledger.</item>
+/// <item>What only guards against delayed commands (tombstones, refusals) lives as long as one activation and is never stored. A command of an earlier
+/// activation's time is known by its <see cref="Incarnation"/> and holds nothing.</item>
 /// </list>
 /// </summary>
 public sealed partial record Account
@@ -32,6 +34,9 @@ public sealed partial record Account
 
     /// <summary>The latest time that was applied; periods go by it.</summary>
     public DateTimeOffset Clock { get; init; }
+
+    /// <summary>Which activation this is: a random number made anew whenever the account is loaded. Not stored.</summary>
+    public long Incarnation { get; init; }
 
     /// <summary>The limit set through the management API; null where there is none.</summary>
     public BudgetLimit? Override { get; init; }
@@ -60,18 +65,19 @@ public sealed partial record Account
     /// <summary>The cost tags in use.</summary>
     public CostTags Tags { get; init; } = CostTags.Empty;
 
-    /// <summary>The account as it goes on after it was loaded: nothing expires before a whole time to live has passed, since nobody could refresh it.</summary>
-    public Account Resume(DateTimeOffset now)
+    /// <summary>
+    /// The account as it goes on after it was loaded: nothing expires before a whole time to live has passed, since nobody could refresh it, and what an
+    /// activation only remembers is gone.
+    /// </summary>
+    public Account Resume(DateTimeOffset now, long incarnation)
     {
-        var open = Open;
-        foreach (var (id, operation) in Open)
-        {
-            open = open.SetItem(id, operation with { ExpiresAt = now + (operation.Holds ? HoldTtl : RefusalKept) });
-        }
-
+        var open = Open.Values.Where(operation => operation.Holds).ToImmutableDictionary(
+            operation => operation.Operation, operation => operation with { ExpiresAt = now + HoldTtl });
         return this with
         {
+            Incarnation = incarnation,
             Open = open,
+            Tombstones = Tombstones.Empty,
             Deadlines = [.. open.Values.Select(o => new Deadline(o.ExpiresAt, o.Operation)), .. Expired.Values.Select(e => new Deadline(e.ForgetAt, e.Operation))],
         };
     }

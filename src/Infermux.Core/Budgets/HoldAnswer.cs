@@ -7,5 +7,6 @@ namespace Infermux.Core.Budgets;
 /// <param name="Reserved">Held in it, USD.</param>
 /// <param name="PeriodEnd">Its end; null for <c>total</c>.</param>
 /// <param name="ModelOverride">The replacement, with <see cref="HoldOutcome.Override"/>.</param>
+/// <param name="Incarnation">The account's <see cref="Account.Incarnation"/>, for the sender's next commands.</param>
 public sealed record HoldAnswer(
-    HoldOutcome Outcome, decimal Limit, decimal Settled, decimal Reserved, DateTimeOffset? PeriodEnd, string? ModelOverride);
+    HoldOutcome Outcome, decimal Limit, decimal Settled, decimal Reserved, DateTimeOffset? PeriodEnd, string? ModelOverride, long Incarnation);

@@ -17,4 +17,10 @@ public enum HoldOutcome
 
     /// <summary>No budget acts; nothing is held.</summary>
     NotNeeded = 4,
+
+    /// <summary>
+    /// Nothing is held: the account was activated anew since the sender last heard of it, and a delayed command would look the same. To be sent again with
+    /// the answer's incarnation, by the sender itself.
+    /// </summary>
+    Moved = 5,
 }

@@ -12,6 +12,9 @@ public sealed record HoldRequest
     /// <summary>Refused past this moment of the silo's clock.</summary>
     public required DateTimeOffset NotAfter { get; init; }
 
+    /// <summary>The <see cref="Account.Incarnation"/> its sender last heard of; 0 where it never did.</summary>
+    public long Incarnation { get; init; }
+
     /// <summary>The line; its amount replaces an earlier one of the same attempt. Amounts are not negative.</summary>
     public required HoldLine Line { get; init; }
 

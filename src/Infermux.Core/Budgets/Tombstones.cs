@@ -1,57 +1,45 @@
-using System.Collections.Immutable;
-
 namespace Infermux.Core.Budgets;
 
 /// <summary>
-/// Operations that are resolved and must not be reserved again by a command that was delayed. Kept <see cref="Kept"/>, in buckets of at most
-/// one second, oldest first.
+/// Operations that are resolved and must not be reserved again by a command that was delayed. Kept for <see cref="Kept"/> or longer, in two halves that take
+/// turns, and only by one activation of the account: what an earlier one forgot is fenced off by <see cref="Account.Incarnation"/>. A value: adding to an
+/// older one leaves the newer ones as they are. Not thread-safe, since values share memory.
 /// </summary>
-public sealed record Tombstones
+public sealed class Tombstones
 {
-    /// <summary>Operations per bucket. Only the newest one is packed anew for each write.</summary>
-    public const int BucketSize = 512;
+    private readonly TombstoneHalf _older;
+    private readonly TombstoneHalf _newer;
+    private readonly DateTimeOffset _turnsAt;
+
+    private Tombstones(TombstoneHalf older, TombstoneHalf newer, DateTimeOffset turnsAt) => (_older, _newer, _turnsAt) = (older, newer, turnsAt);
 
     /// <summary>None.</summary>
-    public static Tombstones Empty { get; } = new();
+    public static Tombstones Empty { get; } = new(TombstoneHalf.Empty, TombstoneHalf.Empty, DateTimeOffset.MinValue);
 
     /// <summary>Longer than any not-after can lie ahead (5 s), clocks that disagree included.</summary>
     public static TimeSpan Kept { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The buckets, oldest first.</summary>
-    public ImmutableArray<TombstoneBucket> Buckets { get; init; } = [];
+    /// <summary>How many are remembered.</summary>
+    public int Count => _older.Count + _newer.Count;
 
     /// <summary>Whether the operation is resolved.</summary>
-    public bool Contains(Guid operation)
-    {
-        foreach (var bucket in Buckets)
-        {
-            if (bucket.Operations.Contains(operation))
-            {
-                return true;
-            }
-        }
+    public bool Contains(Guid operation) => _newer.Contains(operation) || _older.Contains(operation);
 
-        return false;
-    }
-
-    /// <summary>With an operation added, and without those that nothing can race any more.</summary>
+    /// <summary>With an operation added.</summary>
     public Tombstones Add(Guid operation, DateTimeOffset now)
     {
-        var until = (now + Kept).ToUnixTimeSeconds() + 1;
-        var buckets = Buckets.RemoveAll(bucket => bucket.Until < now.ToUnixTimeSeconds());
-        var newest = buckets.IsEmpty ? null : buckets[^1];
-        if (newest is null || newest.Until < until || newest.Operations.Count >= BucketSize)
-        {
-            // A clock that went back keeps the order: kept longer, never shorter.
-            return this with { Buckets = buckets.Add(new(Math.Max(until, newest?.Until ?? 0), [operation])) };
-        }
-
-        return this with { Buckets = buckets.SetItem(buckets.Length - 1, new(newest.Until, newest.Operations.Add(operation))) };
+        var left = Since(now);
+        return new(left._older, left._newer.Add(operation), left.Count == 0 ? now + Kept : left._turnsAt);
     }
 
     /// <summary>Without those that nothing can race any more.</summary>
-    public Tombstones Since(DateTimeOffset now) =>
-        Buckets.IsEmpty || Buckets[0].Until >= now.ToUnixTimeSeconds()
-            ? this
-            : this with { Buckets = Buckets.RemoveAll(bucket => bucket.Until < now.ToUnixTimeSeconds()) };
+    public Tombstones Since(DateTimeOffset now)
+    {
+        if (Count == 0 || now < _turnsAt)
+        {
+            return this;
+        }
+
+        return now < _turnsAt + Kept ? new(_newer, TombstoneHalf.Empty, _turnsAt + Kept) : Empty;
+    }
 }

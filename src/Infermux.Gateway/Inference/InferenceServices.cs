@@ -17,6 +17,7 @@ internal static class InferenceServices
         .AddSingleton<BackgroundReads>()
         .AddSingleton<PromptCounter>()
         .AddSelector()
+        .AddSingleton<AccountIncarnations>()
         .AddSingleton<RouterClient>()
         .AddSingleton<RetryBudgets>()
         .AddSingleton<RefusalWriter>()

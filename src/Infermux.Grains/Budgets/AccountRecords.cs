@@ -5,7 +5,8 @@ using Infermux.Grains.Budgets.Records;
 
 namespace Infermux.Grains.Budgets;
 
-/// <summary>Between an account and its stored form. Held sums, open counts and deadlines are not stored: they follow from the operations.</summary>
+/// <summary>Between an account and its stored form. Held sums, open counts and deadlines are not stored: they
+/// follow from the operations. Nor is what one activation remembers against delayed commands.</summary>
 internal static class AccountRecords
 {
     /// <summary>The stored form.</summary>
@@ -17,9 +18,8 @@ internal static class AccountRecords
             ? new LimitRecord { LimitUsd = limit.LimitUsd, Period = limit.Period, Action = limit.Action, ModelOverride = limit.ModelOverride }
             : null,
         Periods = Map(account.Periods, account.Periods.Count, static entry => Of(entry.Key, entry.Value)),
-        Open = Map(account.Open, account.Open.Count, static entry => Of(entry.Value)),
+        Open = [.. account.Open.Values.Where(static operation => operation.Holds).Select(Of)],
         Expired = Map(account.Expired, account.Expired.Count, static entry => Of(entry.Value)),
-        Tombstones = Map(account.Tombstones.Buckets, account.Tombstones.Buckets.Length, static bucket => new TombstoneRecord { Until = bucket.Until, Operations = bucket.Packed }),
         Gateways = Map(account.Gateways, account.Gateways.Count, static entry => new GatewayRecord { Gateway = entry.Key, Number = entry.Value.Number, SeenAt = entry.Value.SeenAt.UtcTicks }),
         OutboxNumber = account.Outbox.Number,
         Waiting = [.. account.Outbox.Waiting.Values.SelectMany(rows => rows.Select(row => Of(new CostRow(row.Key, row.Value))))],
@@ -43,7 +43,6 @@ internal static class AccountRecords
             Open = open,
             Expired = expired,
             Deadlines = [.. open.Values.Select(o => new Deadline(o.ExpiresAt, o.Operation)), .. expired.Values.Select(e => new Deadline(e.ForgetAt, e.Operation))],
-            Tombstones = new() { Buckets = [.. record.Tombstones.Select(bucket => TombstoneBucket.Unpack(bucket.Until, bucket.Operations))] },
             Gateways = record.Gateways.ToImmutableDictionary(gateway => gateway.Gateway, gateway => new GatewayMark(gateway.Number, At(gateway.SeenAt))),
             Outbox = ReadOutbox(record),
             Tags = new()

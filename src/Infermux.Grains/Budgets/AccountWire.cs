@@ -12,6 +12,7 @@ internal static class AccountWire
         Operation = command.Operation,
         Sequence = command.Sequence,
         NotAfter = command.NotAfter,
+        Incarnation = command.Incarnation,
         Line = new(command.Attempt, command.Provider, command.TargetModel, command.Amount, command.InputAmount, command.Stream),
         UnbilledAttempts = command.UnbilledAttempts,
         Overridden = command.Overridden,
@@ -21,9 +22,9 @@ internal static class AccountWire
     };
 
     public static ReserveAnswer Answer(HoldAnswer answer, DateTimeOffset siloTime) => new(
-        Outcome(answer.Outcome), answer.Limit, answer.Settled, answer.Reserved, answer.PeriodEnd, answer.ModelOverride, siloTime);
+        Outcome(answer.Outcome), answer.Limit, answer.Settled, answer.Reserved, answer.PeriodEnd, answer.ModelOverride, siloTime, answer.Incarnation);
 
-    public static ReserveAnswer Unavailable(DateTimeOffset siloTime) => new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, siloTime);
+    public static ReserveAnswer Unavailable(DateTimeOffset siloTime) => new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, siloTime, 0);
 
     public static BillBatch Batch(SettleBatch batch) => new(batch.Gateway, batch.Number, [.. batch.Settlements.Select(Bill)]);
 
@@ -56,6 +57,7 @@ internal static class AccountWire
         HoldOutcome.Override => ReserveOutcome.Override,
         HoldOutcome.Late => ReserveOutcome.Late,
         HoldOutcome.NotNeeded => ReserveOutcome.NotNeeded,
+        HoldOutcome.Moved => ReserveOutcome.Moved,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 

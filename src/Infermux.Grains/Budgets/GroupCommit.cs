@@ -137,7 +137,7 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
             var record = await store.ReadAsync();
             var now = time.GetUtcNow();
             var stored = record is null ? new Account { Name = name, Clock = now } : AccountRecords.Read(record);
-            _current = _durable = stored.Resume(now); // later deadlines need no write of their own
+            _current = _durable = stored.Resume(now, Random.Shared.NextInt64(1, long.MaxValue)); // later deadlines need no write of their own
         }
         catch (Exception failure)
         {

@@ -25,6 +25,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
     private ReserveCommand? _held;
     private Hold? _hold;
     private BudgetRefusal? _denied;
+    private long _incarnation;
     private Selection? _end;
 
     private enum Step
@@ -109,6 +110,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
 
         var command = Command(candidate, amount);
         var answer = await selector.Reservations.ReserveAsync(money.Account, command);
+        _incarnation = answer?.Incarnation ?? _incarnation;
         switch (answer?.Outcome)
         {
             case ReserveOutcome.Granted:
@@ -122,6 +124,8 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
             case ReserveOutcome.Denied or ReserveOutcome.Override:
                 _denied = new BudgetRefusal(answer.Limit, answer.Settled, answer.Reserved, amount.Amount, answer.PeriodEnd);
                 return Held(at, Verdict.Budget);
+            case ReserveOutcome.Moved:
+                return End(Refusal() with { Outcome = SelectionOutcome.AccountMoved, RetryAfter = null, NearModels = [] });
             default:
                 return Unreachable(at, command);
         }
@@ -132,6 +136,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         Operation = request.Operation,
         Sequence = HoldSequence.Reserve(request.Attempt, request.Repeat, _step++),
         NotAfter = request.NotAfter,
+        Incarnation = request.AccountIncarnation,
         Attempt = request.Attempt,
         Provider = candidate.Provider.Options.Name,
         TargetModel = candidate.TargetModel,
@@ -229,7 +234,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
 
     private Step End(Selection selection)
     {
-        _end = selection;
+        _end = selection with { AccountIncarnation = _incarnation };
         return Step.End;
     }
 
@@ -240,6 +245,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         {
             return refusal with
             {
+                AccountIncarnation = _incarnation,
                 Outcome = SelectionOutcome.BudgetExceeded,
                 Budget = _denied,
                 RetryAfter = _denied.PeriodEnd is { } end && end > refusal.SiloTime ? end - refusal.SiloTime : null,
@@ -247,7 +253,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         }
 
         GiveBack();
-        return refusal;
+        return refusal with { AccountIncarnation = _incarnation };
     }
 
     private Selection Refusal() => selector.Refused(world, _route, _facts, _candidates) with { ModelOverride = _override };

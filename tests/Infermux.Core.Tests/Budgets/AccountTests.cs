@@ -1,3 +1,4 @@
+using CsCheck;
 using Infermux.Core.Budgets;
 using Infermux.Core.Configuration;
 using Xunit;
@@ -180,7 +181,7 @@ public sealed class AccountTests
             account = account.Settle(new(Gateway, i, [Bill(Guid.NewGuid(), 0.01m, held: false)]), Now, null).Next;
         }
 
-        Assert.Empty(account.Tombstones.Buckets);
+        Assert.Equal(0, account.Tombstones.Count);
         Assert.Empty(account.Open);
         Assert.Equal((10m, 1_000L), (account.Figures(Now, null).Sums.Settled, Assert.Single(Assert.Single(account.Outbox.Waiting).Value).Value.Requests));
     }
@@ -253,11 +254,46 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void Tombstones_APackedBucket_UnpacksToTheSameOperations()
+    public void Reserve_OfAnUnknownOperationBySomebodyWhoKnowsAnEarlierActivation_HoldsNothingAndTellsTheNewOne()
     {
-        var ids = Enumerable.Range(0, 50).Select(_ => Guid.NewGuid()).ToList();
-        var bucket = ids.Aggregate(Tombstones.Empty, (tombstones, id) => tombstones.Add(id, Now)).Buckets.Single();
-        Assert.True(TombstoneBucket.Unpack(bucket.Until, bucket.Packed).Operations.SetEquals(ids));
+        var known = Guid.NewGuid();
+        var account = Fresh.Reserve(Hold(known, 0.2m), Now, Hard).Next.Resume(Now, incarnation: 7);
+
+        var moved = account.Reserve(Hold(Guid.NewGuid(), 0.1m), Now, Hard);
+        Assert.Equal((HoldOutcome.Moved, 7L), (moved.Answer.Outcome, moved.Answer.Incarnation));
+        Assert.Same(account, moved.Next);
+        Assert.Equal(HoldOutcome.Granted, account.Reserve(Hold(Guid.NewGuid(), 0.1m) with { Incarnation = 7 }, Now, Hard).Answer.Outcome);
+        Assert.Equal(HoldOutcome.Granted, account.Reserve(Hold(known, 0.3m, sequence: 2), Now, Hard).Answer.Outcome);
+        Assert.Equal(HoldOutcome.NotNeeded, account.Reserve(Hold(Guid.NewGuid(), 0.1m), Now, null).Answer.Outcome);
+    }
+
+    [Fact]
+    public void Tombstones_OfTwoValuesThatGrewFromOne_AreNotMixed()
+    {
+        var (first, left, right, late) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var one = Tombstones.Empty.Add(first, Now);
+        var (l, r) = (one.Add(left, Now), one.Add(right, Now));
+        var turned = r.Add(late, Now + Tombstones.Kept);
+
+        Assert.Equal((1, 2, 2, 3), (one.Count, l.Count, r.Count, turned.Count));
+        Assert.True(l.Contains(first) && l.Contains(left) && !l.Contains(right));
+        Assert.True(turned.Contains(first) && turned.Contains(right) && turned.Contains(late) && !turned.Contains(left));
+    }
+
+    [Fact]
+    public void Tombstones_AreKeptTenToTwentySeconds()
+    {
+        Gen.Int[0, 60_000].Array[1, 50].Sample(offsets =>
+        {
+            var (tombstones, added) = (Tombstones.Empty, new List<(Guid Id, DateTimeOffset At)>());
+            foreach (var at in offsets.Order().Select(offset => Now.AddMilliseconds(offset)))
+            {
+                added.Add((Guid.NewGuid(), at));
+                tombstones = tombstones.Add(added[^1].Id, at);
+                Assert.All(added, known => Assert.True(at - known.At >= Tombstones.Kept || tombstones.Contains(known.Id)));
+                Assert.All(added, known => Assert.True(at - known.At < 2 * Tombstones.Kept || !tombstones.Contains(known.Id)));
+            }
+        });
     }
 
     private static HoldRequest Hold(

@@ -55,7 +55,7 @@ internal sealed class AccountCluster : IAsyncDisposable
             silo.Services.AddSingleton<TimeProvider>(time);
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
         });
-        builder.ConfigureClient(client => client.AddOutgoingGrainCallFilter<RepeatTimedOutCalls>());
+        builder.ConfigureClient(client => client.AddOutgoingGrainCallFilter<AsGatewaysDo>());
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new(cluster) { Time = time, Ledger = ledger, Events = events, Configuration = configuration };

@@ -32,7 +32,7 @@ public sealed class CallerBudgetGrainTests
         await using var cluster = await AccountCluster.StartAsync(memoryStorage, Hard(1m));
         var account = cluster.Account("a");
         var (open, voided, settled, refused) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
-        await account.ReserveAsync(cluster.Reserve(open, 0.1234567890123456789m));
+        var before = (await account.ReserveAsync(cluster.Reserve(open, 0.1234567890123456789m))).Incarnation;
         await account.VoidAsync(new(voided, 2));
         await account.ReserveAsync(cluster.Reserve(settled, 0.3m));
         await account.SettleAsync(new(Gateway, 1, [cluster.Settlement(settled, 0.0000000000000000000000000001m)]));
@@ -45,9 +45,13 @@ public sealed class CallerBudgetGrainTests
         Assert.Equal((0.1234567890123456789m, 1, 0.0000000000000000000000000001m), (view.Reserved, view.OpenHolds, view.Settled));
         Assert.Equal((0.5m, "api", new DateTimeOffset(2026, 3, 16, 0, 0, 0, TimeSpan.Zero)), (view.LimitUsd, view.Origin, view.PeriodStart!.Value));
         Assert.Equal(ReserveOutcome.Granted, (await account.ReserveAsync(cluster.Reserve(open, 0.1m))).Outcome); // a repeat
-        Assert.Equal(ReserveOutcome.Late, (await account.ReserveAsync(cluster.Reserve(voided, 0.1m))).Outcome);
-        Assert.Equal(ReserveOutcome.Late, (await account.ReserveAsync(cluster.Reserve(settled, 0.1m))).Outcome);
-        Assert.Equal(ReserveOutcome.Denied, (await account.ReserveAsync(cluster.Reserve(refused, 0.1m))).Outcome); // a repeat
+        foreach (var delayed in new[] { voided, settled, refused })
+        {
+            var moved = await account.ReserveAsync(cluster.Reserve(delayed, 0.1m) with { Incarnation = before });
+            Assert.Equal(ReserveOutcome.Moved, moved.Outcome);
+            Assert.NotEqual(before, moved.Incarnation);
+        }
+
         await account.SettleAsync(new(Gateway, 1, [cluster.Settlement(settled, 0.2m)])); // this number was applied
         await account.SettleAsync(new(Gateway, 2, [cluster.Settlement(open, 0.05m)]));
         view = await account.GetAsync();

@@ -169,18 +169,10 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
         await cluster.RestartAsync("p11");
         await Task.Yield();
         cluster.Storage.Stall();
-        var views = new SeenViews();
-        var answer = cluster.WatchAsync("p11");
-        while (!answer.IsCompleted)
-        {
-            cluster.Clock.Advance(TimeSpan.FromMilliseconds(500)); // the deadline starts when the activation does
-            await Task.WhenAny(answer, Task.Delay(20, TestContext.Current.CancellationToken));
-        }
-
-        views = await answer;
+        var views = await PassingTimeAsync(cluster.WatchAsync("p11")); // the deadline starts when the activation does
         Assert.Equal(CircuitState.Closed, (await views.UntilAsync(_ => true)).Circuit);
         cluster.Storage.Resume();
-        Assert.True((await views.UntilAsync(v => v.Held)).Generation > 2);
+        Assert.True((await PassingTimeAsync(views.UntilAsync(v => v.Held))).Generation > 2);
     }
 
     [Fact]
@@ -323,5 +315,17 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
         var seen = await views.UntilAsync(v => v.Samples == 50);
         Assert.True(seen.Sequence <= before + 2, $"{seen.Sequence - before} views for 50 reports at one moment");
         Assert.Equal(100, seen.LatencyMs!.Value, 1e-6);
+    }
+
+    /// <summary>Moves the clock on, half a second at a time, until the answer is there.</summary>
+    private async Task<T> PassingTimeAsync<T>(Task<T> answer)
+    {
+        while (!answer.IsCompleted)
+        {
+            cluster.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.WhenAny(answer, Task.Delay(20, TestContext.Current.CancellationToken));
+        }
+
+        return await answer;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class SeenViews : IProviderViewObserver
 
             var found = new TaskCompletionSource<ProviderView>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((wanted, found));
-            return found.Task.WaitAsync(TimeSpan.FromSeconds(10));
+            return found.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 }

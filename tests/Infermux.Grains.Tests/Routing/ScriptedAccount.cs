@@ -12,6 +12,9 @@ public sealed class ScriptedAccount(string account)
 
     public static DateTimeOffset PeriodEnd { get; } = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The activation that answers.</summary>
+    public long Incarnation { get; set; } = 1;
+
     public decimal Limit { get; set; } = 1_000m;
 
     public decimal Settled { get; set; }
@@ -67,7 +70,7 @@ public sealed class ScriptedAccount(string account)
         return new(new AccountView { Account = account, Action = Action });
     }
 
-    public ReserveAnswer Answer(ReserveOutcome outcome, string? replacement = null) => new(outcome, Limit, Settled, Held, PeriodEnd, replacement, default);
+    public ReserveAnswer Answer(ReserveOutcome outcome, string? replacement = null) => new(outcome, Limit, Settled, Held, PeriodEnd, replacement, default, Incarnation);
 
     private ReserveAnswer Decide(ReserveCommand command)
     {

@@ -36,6 +36,21 @@ public sealed class SelectorMoneyTests
     }
 
     [Fact]
+    public async Task Reserve_AnsweredByANewActivation_GoesBackToTheGatewayWhichAsksAgain()
+    {
+        var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop));
+        lab.Account().Incarnation = 8;
+        lab.Account().Before = command => Task.FromResult(command.Incarnation == 8 ? null : lab.Account().Answer(ReserveOutcome.Moved));
+
+        var ask = lab.Ask() with { AccountIncarnation = 7 };
+        var moved = await lab.SelectAsync(ask);
+        Assert.Equal((SelectionOutcome.AccountMoved, 8L), (moved.Outcome, moved.AccountIncarnation));
+        Assert.Single(lab.Account().Reserves);
+        var selected = await lab.SelectAsync(ask with { AccountIncarnation = moved.AccountIncarnation, Repeat = 1 });
+        Assert.Equal((SelectionOutcome.Selected, 8L), (selected.Outcome, selected.AccountIncarnation));
+    }
+
+    [Fact]
     public async Task Reserve_Denied_TakesTheNextCheaper()
     {
         var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop));

@@ -5,8 +5,8 @@ using Orleans.Runtime;
 
 namespace Infermux.Gateway.Inference.Selecting;
 
-/// <summary>Asks for the next attempt, and asks again by the same id when a silo is lost on the way.</summary>
-internal sealed class RouterClient(ISelector selector, TimeProvider time)
+/// <summary>Asks for the next attempt, and asks again by the same id when a silo is lost on the way or the caller's account was activated anew.</summary>
+internal sealed class RouterClient(ISelector selector, AccountIncarnations incarnations, TimeProvider time)
 {
     /// <summary>How long one money command of a call may be on its way, in the silo's time.</summary>
     private static readonly TimeSpan NotAfter = TimeSpan.FromSeconds(5);
@@ -21,16 +21,28 @@ internal sealed class RouterClient(ISelector selector, TimeProvider time)
         {
             try
             {
-                return await selector.SelectAsync(Request(exchange, state));
+                var request = Request(exchange, state);
+                var selection = await selector.SelectAsync(request);
+                if (selection.AccountIncarnation != 0 && selection.AccountIncarnation != request.AccountIncarnation)
+                {
+                    incarnations.Heard(exchange.Caller.Caller, exchange.Configuration, selection.AccountIncarnation);
+                }
+
+                if (selection.Outcome != SelectionOutcome.AccountMoved)
+                {
+                    return selection;
+                }
             }
             catch (Exception lost) when (lost is TimeoutException or OrleansMessageRejectionException or SiloUnavailableException)
             {
-                if (time.GetElapsedTime(startedAt) > Patience)
-                {
-                    throw new InferenceException(new Refusal(
-                        503, "overloaded", "The cluster did not answer the selection in 3 s. Retry; if it lasts, see /readyz?verbose on the management listener.")
-                    { RetryAfter = TimeSpan.FromSeconds(1) });
-                }
+                // Asked again below, unless that has been done for long enough.
+            }
+
+            if (time.GetElapsedTime(startedAt) > Patience)
+            {
+                throw new InferenceException(new Refusal(
+                    503, "overloaded", "The cluster did not answer the selection in 3 s. Retry; if it lasts, see /readyz?verbose on the management listener.")
+                { RetryAfter = TimeSpan.FromSeconds(1) });
             }
         }
     }
@@ -62,6 +74,7 @@ internal sealed class RouterClient(ISelector selector, TimeProvider time)
             WindowLargerThan = state.WindowLargerThan,
             ModelOverride = state.ModelOverride,
             Repeat = state.Repeat++,
+            AccountIncarnation = incarnations.Of(exchange.Caller.Caller, exchange.Configuration),
         };
     }
 

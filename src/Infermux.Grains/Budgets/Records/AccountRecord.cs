@@ -22,21 +22,18 @@ internal sealed class AccountRecord
     /// <summary>Operations charged at expiry.</summary>
     [Id(5)] public ExpiredRecord[] Expired { get; set; } = [];
 
-    /// <summary>Resolved operations.</summary>
-    [Id(6)] public TombstoneRecord[] Tombstones { get; set; } = [];
-
     /// <summary>Last bill per gateway.</summary>
-    [Id(7)] public GatewayRecord[] Gateways { get; set; } = [];
+    [Id(6)] public GatewayRecord[] Gateways { get; set; } = [];
 
     /// <summary>Highest outbox number given out.</summary>
-    [Id(8)] public long OutboxNumber { get; set; }
+    [Id(7)] public long OutboxNumber { get; set; }
 
     /// <summary>Outbox rows that wait.</summary>
-    [Id(9)] public CostRecord[] Waiting { get; set; } = [];
+    [Id(8)] public CostRecord[] Waiting { get; set; } = [];
 
     /// <summary>Outbox batches under way.</summary>
-    [Id(10)] public BatchRecord[] Sealed { get; set; } = [];
+    [Id(9)] public BatchRecord[] Sealed { get; set; } = [];
 
     /// <summary>Cost tags in use.</summary>
-    [Id(11)] public TagRecord[] Tags { get; set; } = [];
+    [Id(10)] public TagRecord[] Tags { get; set; } = [];
 }

@@ -8,6 +8,7 @@ namespace Infermux.Grains.Contracts.Budgets;
 /// <param name="PeriodEnd">End of the period; null for <c>total</c>.</param>
 /// <param name="ModelOverride">The replacement, with <see cref="ReserveOutcome.Override"/>.</param>
 /// <param name="SiloTime">The clock not-after was compared with.</param>
+/// <param name="Incarnation">The activation that answered, for the sender's next commands; 0 where the account is unknown.</param>
 [GenerateSerializer, Immutable, Alias("infermux.reserve-answer.v1")]
 public sealed record ReserveAnswer(
     [property: Id(0)] ReserveOutcome Outcome,
@@ -16,4 +17,5 @@ public sealed record ReserveAnswer(
     [property: Id(3)] decimal Reserved,
     [property: Id(4)] DateTimeOffset? PeriodEnd,
     [property: Id(5)] string? ModelOverride,
-    [property: Id(6)] DateTimeOffset SiloTime);
+    [property: Id(6)] DateTimeOffset SiloTime,
+    [property: Id(7)] long Incarnation);

@@ -45,4 +45,7 @@ public sealed record ReserveCommand
 
     /// <summary>For the cost row if nobody settles.</summary>
     [Id(13)] public string Group { get; init; } = "";
+
+    /// <summary>The account's activation that the gateway last heard of; 0 where it never did.</summary>
+    [Id(14)] public long Incarnation { get; init; }
 }

@@ -20,4 +20,10 @@ public enum ReserveOutcome
 
     /// <summary>No budget of this account acts; nothing is held.</summary>
     NotNeeded = 5,
+
+    /// <summary>
+    /// Nothing is held: the account was activated anew since the gateway last heard of it. The gateway, and nobody on its behalf, asks again with
+    /// <see cref="ReserveAnswer.Incarnation"/>: a command that was only delayed has no gateway waiting behind it.
+    /// </summary>
+    Moved = 6,
 }

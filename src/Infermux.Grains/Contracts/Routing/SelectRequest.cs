@@ -72,4 +72,7 @@ public sealed record SelectRequest
     /// not called). A repeat may choose another provider: its hold line replaces that of the earlier call.
     /// </summary>
     [Id(21)] public int Repeat { get; init; }
+
+    /// <summary>The activation of the caller's account that this gateway last heard of (<see cref="Selection.AccountIncarnation"/>); 0 where it never did.</summary>
+    [Id(22)] public long AccountIncarnation { get; init; }
 }

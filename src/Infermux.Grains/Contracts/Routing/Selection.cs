@@ -54,4 +54,7 @@ public sealed record Selection
 
     /// <summary>The silo's clock when it answered: a gateway measures its own offset from it.</summary>
     [Id(16)] public DateTimeOffset SiloTime { get; init; }
+
+    /// <summary>The activation of the caller's account that answered; 0 where none was asked or none answered.</summary>
+    [Id(17)] public long AccountIncarnation { get; init; }
 }

@@ -23,4 +23,7 @@ public enum SelectionOutcome
 
     /// <summary>400: the model has no price and <c>pricing.unknown</c> is <c>refuse</c>.</summary>
     PriceUnknown = 6,
+
+    /// <summary>The account was activated anew: ask again, with <see cref="Selection.AccountIncarnation"/>.</summary>
+    AccountMoved = 7,
 }

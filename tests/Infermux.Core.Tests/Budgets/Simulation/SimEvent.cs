@@ -12,4 +12,5 @@ internal enum SimEvent
     Expired,
     Corrected,
     LostWrite,
+    Moved,
 }

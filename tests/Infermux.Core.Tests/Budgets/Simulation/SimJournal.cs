@@ -9,6 +9,9 @@ internal sealed class SimJournal(Guid incarnation)
 
     public Guid Incarnation { get; } = incarnation;
 
+    /// <summary>The account's activation that this gateway last heard of.</summary>
+    public long Account { get; set; }
+
     public bool Alive { get; set; } = true;
 
     public List<(Bill Bill, SimOperation Operation)> Bills { get; } = [];

@@ -54,11 +54,11 @@ internal sealed class SimShell(Account account)
     }
 
     /// <summary>The write failed, or the process died: whoever waits learns nothing.</summary>
-    public void Lose(bool applied, DateTimeOffset now)
+    public void Lose(bool applied, DateTimeOffset now, long incarnation)
     {
         Durable = applied && _snapshot is not null ? _snapshot : Durable;
         _snapshot = null;
         (_writing, _waiting, _alerts, _alertsWriting) = ([], [], [], []);
-        Current = Durable.Resume(now);
+        Current = Durable.Resume(now, incarnation);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class SimTally
         HoldOutcome.Denied => SimEvent.Denied,
         HoldOutcome.Override => SimEvent.Overridden,
         HoldOutcome.Late => SimEvent.Late,
+        HoldOutcome.Moved => SimEvent.Moved,
         _ => SimEvent.NotNeeded,
     };
 

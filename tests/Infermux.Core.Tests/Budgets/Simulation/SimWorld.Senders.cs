@@ -56,6 +56,7 @@ internal sealed partial class SimWorld
             Operation = operation.Id,
             Sequence = operation.Sequence,
             NotAfter = _now + TimeSpan.FromSeconds(5),
+            Incarnation = operation.Gateway.Account,
             Line = operation.Line,
             UnbilledAttempts = [.. operation.Unbilled],
             Overridden = operation.Overridden,
@@ -81,6 +82,7 @@ internal sealed partial class SimWorld
 
     private void Answered(SimOperation operation, int attempted, HoldRequest request, HoldAnswer answer)
     {
+        operation.Gateway.Account = answer.Incarnation;
         if (operation.Phase != SimPhase.Asking || operation.Try != attempted)
         {
             return; // an answer to a call that timed out
@@ -94,6 +96,9 @@ internal sealed partial class SimWorld
                 operation.Held = true;
                 operation.Lines[operation.Attempt] = request.Line.Amount;
                 operation.Phase = SimPhase.Running;
+                break;
+            case HoldOutcome.Moved:
+                Try(operation);
                 break;
             case HoldOutcome.NotNeeded:
                 operation.Lines[operation.Attempt] = request.Line.Amount;

@@ -31,6 +31,7 @@ internal sealed partial class SimWorld
     private TimeSpan _skew;
     private DateTimeOffset _resumedAt = DateTimeOffset.MinValue;
     private int _step;
+    private long _incarnation;
     private bool _calm;
 
     private readonly bool _tracing;
@@ -169,7 +170,7 @@ internal sealed partial class SimWorld
     {
         Trace(why + (applied ? " (applied)" : ""));
         _tally.Count(SimEvent.LostWrite);
-        _shell.Lose(applied, SiloNow);
+        _shell.Lose(applied, SiloNow, ++_incarnation);
         _resumedAt = SiloNow;
         _lastSign.Clear();
         CheckState(_shell.Durable, "durable");
