@@ -29,7 +29,7 @@ public sealed partial record Account
         var account = Advance(now);
         var limit = LimitOver(configured);
         var key = PeriodKey.Of(limit?.Period ?? BudgetPeriod.Total, account.Clock);
-        return new(key, limit, account.Periods.GetValueOrDefault(key, PeriodSums.Zero));
+        return new(key, limit, account.Periods[key]);
     }
 
     /// <summary>Finds the shares of the limit that settled money has reached for the first time in the current period.</summary>
@@ -41,11 +41,7 @@ public sealed partial record Account
         }
 
         var key = PeriodKey.Of(limit.Period, Clock);
-        if (!Periods.TryGetValue(key, out var sums))
-        {
-            return (this, []);
-        }
-
+        var sums = Periods[key];
         var reached = ImmutableArray<decimal>.Empty;
         reached = Reached(limit.WarnAt, limit, sums) ? reached.Add(limit.WarnAt) : reached;
         reached = limit.Action == BudgetAction.Alert && limit.WarnAt != 1 && Reached(1, limit, sums) ? reached.Add(1) : reached;

@@ -21,60 +21,62 @@ public sealed partial record Account
         var first = batch.Number - batch.Bills.Count + 1;
         var account = Advance(now);
         var (stale, excess) = (0, 0m);
+        var tally = new ChargeTally();
         for (var i = (int)Math.Max(0, applied + 1 - first); i < batch.Bills.Count; i++)
         {
-            var before = account;
-            (account, var over) = account.Apply(batch.Bills[i], now, limit);
-            excess += over;
-            stale += ReferenceEquals(before, account) ? 1 : 0;
+            var over = Apply(ref account, ref tally, batch.Bills[i], now, limit);
+            excess += over ?? 0;
+            stale += over is null ? 1 : 0;
         }
 
-        var (judged, alerts) = account.Mark(batch.Gateway, batch.Number).Judge(limit);
+        var (judged, alerts) = tally.Into(account).Mark(batch.Gateway, batch.Number).Judge(limit);
         return new(judged, new(Math.Max(0, first - applied - 1), stale, excess), alerts);
     }
 
-    /// <summary>Applies one bill; the same account comes back only for one that is stale.</summary>
-    private (Account Next, decimal Excess) Apply(Bill bill, DateTimeOffset now, BudgetLimit? limit)
+    /// <summary>Applies one bill and returns what it takes beyond its hold; null for one that is stale and changes nothing.</summary>
+    private static decimal? Apply(ref Account account, ref ChargeTally tally, Bill bill, DateTimeOffset now, BudgetLimit? limit)
     {
-        if (Open.TryGetValue(bill.Operation, out var open) && open.Holds)
+        if (account.Open.TryGetValue(bill.Operation, out var open) && open.Holds)
         {
-            return Remove(open).Bury(bill.Operation, now).Charge(bill, open.ReservedAt, open.Held);
+            account = account.Drop(open).Bury(bill.Operation, now);
+            return Charge(ref account, ref tally, bill, open.ReservedAt, open.Held, Release(open));
         }
 
-        if (Expired.TryGetValue(bill.Operation, out var expired))
+        if (account.Expired.TryGetValue(bill.Operation, out var expired))
         {
-            return Reverse(expired).Bury(bill.Operation, now).Charge(bill, expired.ReservedAt, expired.Held);
+            account = account.Reverse(expired).Bury(bill.Operation, now);
+            return Charge(ref account, ref tally, bill, expired.ReservedAt, expired.Held, default);
         }
 
-        var began = bill.BeganAt < Clock ? bill.BeganAt : Clock; // a gateway's clock does not open periods
-        if (bill.Held && Clock - began > ExpiredKept)
+        var began = bill.BeganAt < account.Clock ? bill.BeganAt : account.Clock; // a gateway's clock does not open periods
+        if (bill.Held && account.Clock - began > ExpiredKept)
         {
-            return (this, 0); // it was held, so it expired and was charged, more than 24 h ago
+            return null; // it was held, so it expired and was charged, more than 24 h ago
         }
 
-        var account = open is null ? this : Remove(open);
+        account = open is null ? account : account.Remove(open);
 
         // Without a budget that acts a delayed reserve holds nothing, and a busy account need not remember every request.
         account = bill.Held || limit is { Acts: true } ? account.Bury(bill.Operation, now) : account;
-        return account.Charge(bill, began, null);
+        return Charge(ref account, ref tally, bill, began, null, default);
     }
 
-    private (Account Next, decimal Excess) Charge(Bill bill, DateTimeOffset moment, decimal? held)
+    private static decimal Charge(
+        ref Account account, ref ChargeTally tally, Bill bill, DateTimeOffset moment, decimal? held, in SumsChange release)
     {
-        var (account, project, env) = TakeTags(moment, bill.Project, bill.Env);
-        var (outbox, total) = (account.Outbox, default(CostSums));
+        (account, var project, var env) = account.TakeTags(moment, bill.Project, bill.Env);
+        var (total, hour) = (default(CostSums), CostKey.HourOf(moment));
         foreach (var line in bill.Lines)
         {
             var sums = SumsOf(line);
             total += sums;
-            var hour = CostKey.HourOf(moment);
-            outbox = outbox.Add(new(new(hour, bill.Caller, line.Provider, line.TargetModel, bill.Group, project, env), sums));
+            tally.Book(ref account, new(new(hour, bill.Caller, line.Provider, line.TargetModel, bill.Group, project, env), sums));
         }
 
         var excess = held is { } amount ? Math.Max(0, total.Cost - amount) : 0;
-        var change = new SumsChange(Settled: total.Cost, Excess: excess, Estimated: total.EstimatedCost, Unsettled: total.UnsettledCost);
-        account = (account with { Outbox = outbox }).Sum(moment, change);
-        return (account, excess);
+        tally.Sum(
+            ref account, moment, release + new SumsChange(Settled: total.Cost, Excess: excess, Estimated: total.EstimatedCost, Unsettled: total.UnsettledCost));
+        return excess;
     }
 
     private static CostSums SumsOf(BillLine line) => new(

@@ -42,7 +42,7 @@ public sealed partial record Account
     public BudgetLimit? Override { get; init; }
 
     /// <summary>Sums by period.</summary>
-    public ImmutableDictionary<PeriodKey, PeriodSums> Periods { get; init; } = ImmutableDictionary<PeriodKey, PeriodSums>.Empty;
+    public PeriodTable Periods { get; init; } = PeriodTable.Empty;
 
     /// <summary>Operations under way.</summary>
     public ImmutableDictionary<Guid, OpenOperation> Open { get; init; } = ImmutableDictionary<Guid, OpenOperation>.Empty;
@@ -102,39 +102,12 @@ public sealed partial record Account
         return now.UtcDateTime.Date == Clock.UtcDateTime.Date ? account : account.Roll();
     }
 
-    private Account Roll()
-    {
-        var periods = Periods;
-        foreach (var (key, sums) in Periods)
-        {
-            if (sums.Open == 0 && key != PeriodKey.Of(key.Kind, Clock))
-            {
-                periods = periods.Remove(key);
-            }
-        }
-
-        return this with { Periods = periods, Tags = Tags.Since(DateOnly.FromDateTime(Clock.UtcDateTime)) };
-    }
+    private Account Roll() => this with { Periods = Periods.Since(Clock), Tags = Tags.Since(DateOnly.FromDateTime(Clock.UtcDateTime)) };
 
     /// <summary>Adds to the sums of every period that contains a moment and is current or has open operations.</summary>
-    private Account Sum(DateTimeOffset moment, in SumsChange change)
-    {
-        var periods = Periods;
-        foreach (var kind in PeriodKey.Kinds)
-        {
-            var key = PeriodKey.Of(kind, moment);
-            var current = key == PeriodKey.Of(kind, Clock);
-            if (periods.TryGetValue(key, out var sums) || current)
-            {
-                var next = (sums ?? PeriodSums.Zero).Plus(change);
-                periods = next.Open == 0 && !current ? periods.Remove(key) : periods.SetItem(key, next);
-            }
-        }
+    internal Account Sum(DateTimeOffset moment, in SumsChange change) => this with { Periods = Periods.Plus(moment, Clock, change) };
 
-        return this with { Periods = periods };
-    }
-
-    private PeriodSums SumsOf(BudgetPeriod kind, DateTimeOffset moment) => Periods.GetValueOrDefault(PeriodKey.Of(kind, moment), PeriodSums.Zero);
+    private PeriodSums SumsOf(BudgetPeriod kind, DateTimeOffset moment) => Periods[PeriodKey.Of(kind, moment)];
 
     /// <summary>Puts an operation in the place of its earlier form and keeps deadlines and sums in step.</summary>
     private Account Put(OpenOperation? before, OpenOperation after)
@@ -152,13 +125,18 @@ public sealed partial record Account
 
     private Account Remove(OpenOperation operation)
     {
-        var account = this with
-        {
-            Open = Open.Remove(operation.Operation),
-            Deadlines = Deadlines.Remove(new(operation.ExpiresAt, operation.Operation)),
-        };
-        return operation.Holds ? account.Sum(operation.ReservedAt, new(Held: -operation.Held, Open: -1)) : account;
+        var account = Drop(operation);
+        return operation.Holds ? account.Sum(operation.ReservedAt, Release(operation)) : account;
     }
+
+    /// <summary>Without an operation, whose hold is still in the sums.</summary>
+    private Account Drop(OpenOperation operation) => this with
+    {
+        Open = Open.Remove(operation.Operation),
+        Deadlines = Deadlines.Remove(new(operation.ExpiresAt, operation.Operation)),
+    };
+
+    private static SumsChange Release(OpenOperation operation) => new(Held: -operation.Held, Open: -1);
 
     private Account Bury(Guid operation, DateTimeOffset now) =>
         Tombstones.Contains(operation) ? this : this with { Tombstones = Tombstones.Add(operation, now) };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Infermux.Core.Budgets;
 using Infermux.Core.Configuration;
 using Infermux.Grains.Budgets.Records;
@@ -17,8 +18,8 @@ internal static class AccountRecords
         Override = account.Override is { } limit
             ? new LimitRecord { LimitUsd = limit.LimitUsd, Period = limit.Period, Action = limit.Action, ModelOverride = limit.ModelOverride }
             : null,
-        Periods = Map(account.Periods, account.Periods.Count, static entry => Of(entry.Key, entry.Value)),
-        Open = [.. account.Open.Values.Where(static operation => operation.Holds).Select(Of)],
+        Periods = Map(account.Periods.Entries, account.Periods.Entries.Length, static entry => Of(entry.Key, entry.Value)),
+        Open = Holding(account.Open),
         Expired = Map(account.Expired, account.Expired.Count, static entry => Of(entry.Value)),
         Gateways = Map(account.Gateways, account.Gateways.Count, static entry => new GatewayRecord { Gateway = entry.Key, Number = entry.Value.Number, SeenAt = entry.Value.SeenAt.UtcTicks }),
         OutboxNumber = account.Outbox.Number,
@@ -39,7 +40,8 @@ internal static class AccountRecords
             Override = record.Override is { } limit
                 ? new(limit.LimitUsd, limit.Period, limit.Action, limit.ModelOverride, BudgetLimit.DefaultWarnAt, BudgetLimit.DefaultDowngradeAt, LimitOrigin.Api)
                 : null,
-            Periods = record.Periods.ToImmutableDictionary(period => new PeriodKey(period.Kind, DateOnly.FromDayNumber(period.Start)), period => Read(period, open.Values)),
+            Periods = PeriodTable.Of(record.Periods.Select(period =>
+                KeyValuePair.Create(new PeriodKey(period.Kind, DateOnly.FromDayNumber(period.Start)), Read(period, open.Values)))),
             Open = open,
             Expired = expired,
             Deadlines = [.. open.Values.Select(o => new Deadline(o.ExpiresAt, o.Operation)), .. expired.Values.Select(e => new Deadline(e.ForgetAt, e.Operation))],
@@ -65,6 +67,20 @@ internal static class AccountRecords
         return to;
     }
 
+    private static OperationRecord[] Holding(ImmutableDictionary<Guid, OpenOperation> open)
+    {
+        var records = new List<OperationRecord>(open.Count);
+        foreach (var (_, operation) in open)
+        {
+            if (operation.Holds)
+            {
+                records.Add(Of(operation));
+            }
+        }
+
+        return [.. records];
+    }
+
     private static PeriodRecord Of(PeriodKey key, PeriodSums sums) => new()
     {
         Kind = key.Kind,
@@ -83,7 +99,7 @@ internal static class AccountRecords
         Sequence = open.Sequence,
         Outcome = open.Outcome,
         ModelOverride = open.ModelOverride,
-        Lines = [.. open.Lines.Select(line => new LineRecord
+        Lines = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(open.Lines)!, static line => new LineRecord
         {
             Attempt = line.Attempt,
             Provider = line.Provider,
@@ -91,7 +107,7 @@ internal static class AccountRecords
             Amount = line.Amount,
             InputAmount = line.InputAmount,
             Stream = line.Stream,
-        })],
+        }),
         Actual = open.Actual,
         ExpiresAt = open.ExpiresAt.UtcTicks,
         Project = open.Project,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Infermux.Core.Routing;
 using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Routing;
@@ -15,6 +16,8 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    private readonly ConcurrentDictionary<string, ICallerBudgetGrain> _accounts = new(StringComparer.Ordinal); // bounded by CallerAccounts
+
     /// <summary>How long a release is repeated: after that its hold has expired by itself.</summary>
     private static readonly TimeSpan HoldLife = TimeSpan.FromSeconds(30);
 
@@ -31,7 +34,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         {
             try
             {
-                var answer = await grains.GetGrain<ICallerBudgetGrain>(account).ReserveAsync(command);
+                var answer = await Account(account).ReserveAsync(command);
                 breaker.Answered(answer.Outcome is ReserveOutcome.StoreUnavailable, time.GetUtcNow());
                 return answer.Outcome is ReserveOutcome.StoreUnavailable or ReserveOutcome.Late ? null : answer;
             }
@@ -54,6 +57,9 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     /// </summary>
     public void Release(string account, ReserveCommand last) => _ = ReleaseAsync(account, last);
 
+    private ICallerBudgetGrain Account(string name) =>
+        _accounts.TryGetValue(name, out var account) ? account : _accounts.GetOrAdd(name, grains.GetGrain<ICallerBudgetGrain>(name));
+
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
     // TimeoutException: unknown; OrleansMessageRejectionException and SiloUnavailableException: not delivered; InconsistentStateException and OrleansException
@@ -67,7 +73,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         {
             try
             {
-                if (await SendReleaseAsync(grains.GetGrain<ICallerBudgetGrain>(account), last))
+                if (await SendReleaseAsync(Account(account), last))
                 {
                     return;
                 }

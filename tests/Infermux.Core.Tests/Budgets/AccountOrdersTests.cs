@@ -63,7 +63,7 @@ public sealed class AccountOrdersTests
     }
 
     private static PeriodSums Month(Account account) =>
-        account.Periods.GetValueOrDefault(PeriodKey.Of(BudgetPeriod.Month, Start), PeriodSums.Zero);
+        account.Periods[PeriodKey.Of(BudgetPeriod.Month, Start)];
 
     private static HoldRequest Hold(int sequence, int attempt, decimal amount) => new()
     {

@@ -84,7 +84,7 @@ public sealed class AccountTests
         var settled = refused.Next.Settle(new(Gateway, 1, [Bill(old, 0.5m)]), april, Hard).Next;
         Assert.Equal(0m, settled.Figures(april, Hard).Sums.Settled);
         Assert.Equal(31, Assert.Single(settled.Outbox.Waiting).Key.Day);
-        Assert.DoesNotContain(settled.Periods.Keys, key => key.Kind == BudgetPeriod.Month && key.Start.Month == 3); // its last hold is gone
+        Assert.DoesNotContain(settled.Periods.Entries.Select(period => period.Key), key => key.Kind == BudgetPeriod.Month && key.Start.Month == 3); // its last hold is gone
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed partial class SimWorld
             Require(expired.Charged <= expired.Held, $"expiry charged {expired.Charged} over the hold {expired.Held}");
         }
 
-        foreach (var (key, sums) in account.Periods)
+        foreach (var (key, sums) in account.Periods.Entries)
         {
             var lines = account.Open.Values.Where(o => o.Holds && PeriodKey.Of(key.Kind, o.ReservedAt) == key).ToList();
             Require(sums.Held == lines.Sum(o => o.Lines.Sum(l => l.Amount)), $"I7: held of {key} is not the sum of its lines ({which})");
@@ -34,7 +34,7 @@ internal sealed partial class SimWorld
     }
 
     private static decimal SettledOf(Account account) =>
-        account.Periods.GetValueOrDefault(PeriodKey.Of(BudgetPeriod.Total, account.Clock), PeriodSums.Zero).Settled;
+        account.Periods[PeriodKey.Of(BudgetPeriod.Total, account.Clock)].Settled;
 
     private decimal Unsent(Account account) =>
         account.Outbox.Waiting.Values.Sum(rows => rows.Values.Sum(sums => sums.Cost))
@@ -79,7 +79,7 @@ internal sealed partial class SimWorld
     {
         var key = PeriodKey.Of(_limit!.Period, moment);
         var held = account.Open.Values.Where(o => PeriodKey.Of(key.Kind, o.ReservedAt) == key).Sum(o => o.Lines.Sum(l => l.Amount));
-        return account.Periods.GetValueOrDefault(key, PeriodSums.Zero).Settled + held;
+        return account.Periods[key].Settled + held;
     }
 
     /// <summary>The other side of I4: what providers really billed within granted lines, over operations whose holds never expired.</summary>
@@ -198,7 +198,7 @@ internal sealed partial class SimWorld
         CheckState(account, "quiet");
         CheckState(_shell.Durable, "quiet, durable");
         Require(account.Open.Values.All(o => !o.Holds), $"I7: something is held though nothing runs");
-        Require(account.Periods.Values.All(sums => sums.Held == 0 && sums.Open == 0), $"I7: held is not zero though nothing runs");
+        Require(account.Periods.Entries.All(period => period.Value is { Held: 0, Open: 0 }), $"I7: held is not zero though nothing runs");
         Require(account.Outbox.IsEmpty, $"the outbox never emptied");
         var billed = _operations.Where(o => o.Phase == SimPhase.Resolved).Sum(o => o.Billed.Where(b => !o.Unbilled.Contains(b.Key)).Sum(b => b.Value));
         var marked = account.Expired.Values.Sum(e => e.Charged);
@@ -218,7 +218,7 @@ internal sealed partial class SimWorld
         }
 
         var key = PeriodKey.Of(_limit.Period, account.Clock);
-        var sums = account.Periods.GetValueOrDefault(key, PeriodSums.Zero);
+        var sums = account.Periods[key];
         Require(sums.Settled < _limit.WarnAt * _limit.LimitUsd || sums.Alerted.Contains(_limit.WarnAt), $"warn_at was reached and not judged");
     }
 }
