@@ -66,8 +66,9 @@ public sealed partial record Account
     {
         (account, var project, var env) = account.TakeTags(moment, bill.Project, bill.Env);
         var (total, hour) = (default(CostSums), CostKey.HourOf(moment));
-        foreach (var line in bill.Lines)
+        for (var i = 0; i < bill.Lines.Count; i++)
         {
+            var line = bill.Lines[i];
             var sums = SumsOf(line);
             total += sums;
             tally.Book(ref account, new(new(hour, bill.Caller, line.Provider, line.TargetModel, bill.Group, project, env), sums));

@@ -1,15 +1,17 @@
 namespace Infermux.Core.Budgets;
 
 /// <summary>
-/// Adds up what the bills of one batch charge, so that the sums of a day and a cost row change once for neighbours that share them, and not once per bill.
+/// Adds up what the bills of one batch charge, so that the sums of a day and each cost row change once for all bills that share them, and not once per bill.
 /// </summary>
-internal struct ChargeTally
+internal struct ChargeTally()
 {
+    /// <summary>Rows looked through before they are passed on. A caller has a few providers and models, rarely more at a time.</summary>
+    private const int MostRows = 16;
+
+    private readonly List<CostRow> _rows = new(1);
     private DateTimeOffset _moment;
     private SumsChange _change;
-    private CostRow _row;
     private bool _hasChange;
-    private bool _hasRow;
 
     /// <summary>Adds to the sums of the periods that contain a moment.</summary>
     public void Sum(ref Account account, DateTimeOffset moment, in SumsChange change)
@@ -25,23 +27,30 @@ internal struct ChargeTally
     }
 
     /// <summary>Adds to a cost row.</summary>
-    public void Book(ref Account account, in CostRow row)
+    public readonly void Book(ref Account account, in CostRow row)
     {
-        if (_hasRow && row.Key == _row.Key)
+        for (var i = 0; i < _rows.Count; i++)
         {
-            _row = new(_row.Key, _row.Sums + row.Sums);
-            return;
+            if (_rows[i].Key == row.Key)
+            {
+                _rows[i] = new(row.Key, _rows[i].Sums + row.Sums);
+                return;
+            }
         }
 
-        FlushRow(ref account);
-        (_row, _hasRow) = (row, true);
+        if (_rows.Count == MostRows)
+        {
+            FlushRows(ref account);
+        }
+
+        _rows.Add(row);
     }
 
     /// <summary>The account with everything in it.</summary>
     public Account Into(Account account)
     {
         FlushSums(ref account);
-        FlushRow(ref account);
+        FlushRows(ref account);
         return account;
     }
 
@@ -54,12 +63,15 @@ internal struct ChargeTally
         }
     }
 
-    private void FlushRow(ref Account account)
+    private readonly void FlushRows(ref Account account)
     {
-        if (_hasRow)
+        var outbox = account.Outbox;
+        foreach (var row in _rows)
         {
-            account = account with { Outbox = account.Outbox.Add(_row) };
-            _hasRow = false;
+            outbox = outbox.Add(row);
         }
+
+        account = account with { Outbox = outbox };
+        _rows.Clear();
     }
 }

@@ -6,7 +6,13 @@ namespace Infermux.Gateway.Hosting;
 /// <summary>Gives what the framework refuses without a word (unknown path, wrong method, a body that is no JSON) the envelope of every other error.</summary>
 internal sealed class ErrorEnvelope(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext http)
+    /// <summary>Metadata of an endpoint that answers every error itself, so that its requests need no look afterwards.</summary>
+    public static object WritesOwnErrors { get; } = new Marker();
+
+    public Task InvokeAsync(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<Marker>() is null ? EnvelopAsync(http) : next(http);
+
+    private async Task EnvelopAsync(HttpContext http)
     {
         await next(http);
         var response = http.Response;
@@ -33,4 +39,6 @@ internal sealed class ErrorEnvelope(RequestDelegate next)
         415 => "Send the body as JSON, with 'Content-Type: application/json'.",
         _ => "The request could not be read: a parameter or the JSON body has the wrong form. Check the types and spelling of its values.",
     };
+
+    private sealed record Marker;
 }

@@ -62,9 +62,9 @@ internal sealed class GatewayHost : IAsyncDisposable
             builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
             var app = builder.Build();
+            app.UseRouting();
             app.UseMiddleware<ErrorEnvelope>();
             app.UseMiddleware<ListenerRule>();
-            app.UseRouting();
             app.MapInference();
             app.MapModels();
             app.MapManagement();

@@ -12,7 +12,7 @@ namespace Infermux.Gateway.Inference;
 internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configuration, RequestRecord record, CallerIdentity caller, InferenceRequest request)
 {
     private readonly List<SettledLine> _lines = new(1);
-    private readonly List<int> _unbilled = [];
+    private List<int>? _unbilled; // most requests have none
 
     public HttpContext Http { get; } = http;
 
@@ -31,7 +31,7 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
     public string? Account { get; private set; }
 
     /// <summary>Attempts that were certainly not billed.</summary>
-    public IReadOnlyList<int> Unbilled => _unbilled;
+    public IReadOnlyList<int> Unbilled => _unbilled ?? (IReadOnlyList<int>)[];
 
     /// <summary>What was billed so far.</summary>
     public IReadOnlyList<SettledLine> Lines => _lines;
@@ -63,7 +63,7 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
     /// <summary>An account holds money for this operation from here on, until it is settled or given back.</summary>
     public void Holds(Hold hold) => Account ??= hold.Account;
 
-    public void NotBilled(AttemptRecord attempt) => _unbilled.Add(attempt.Number);
+    public void NotBilled(AttemptRecord attempt) => (_unbilled ??= []).Add(attempt.Number);
 
     public void Billed(SettledLine line) => _lines.Add(line);
 

@@ -1,3 +1,4 @@
+using Infermux.Gateway.Hosting;
 using Infermux.Providers;
 
 namespace Infermux.Gateway.Inference;
@@ -8,8 +9,11 @@ internal static class InferenceEndpoints
     public static void MapInference(this IEndpointRouteBuilder endpoints)
     {
         var pipeline = endpoints.ServiceProvider.GetRequiredService<InferencePipeline>();
-        endpoints.MapPost("/v1/chat/completions", (RequestDelegate)(http => pipeline.HandleAsync(http, Operation.ChatCompletions)));
-        endpoints.MapPost("/v1/completions", (RequestDelegate)(http => pipeline.HandleAsync(http, Operation.Completions)));
-        endpoints.MapPost("/v1/embeddings", (RequestDelegate)(http => pipeline.HandleAsync(http, Operation.Embeddings)));
+        void Map(string path, Operation operation) =>
+            endpoints.MapPost(path, (RequestDelegate)(http => pipeline.HandleAsync(http, operation))).WithMetadata(ErrorEnvelope.WritesOwnErrors);
+
+        Map("/v1/chat/completions", Operation.ChatCompletions);
+        Map("/v1/completions", Operation.Completions);
+        Map("/v1/embeddings", Operation.Embeddings);
     }
 }

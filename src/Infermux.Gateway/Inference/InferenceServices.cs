@@ -15,6 +15,7 @@ internal static class InferenceServices
         .AddSingleton<AccountNames>()
         .AddSingleton<BodyMemory>()
         .AddSingleton<BackgroundReads>()
+        .AddSingleton<PooledEnds>()
         .AddSingleton<PromptCounter>()
         .AddSelector()
         .AddSingleton<AccountIncarnations>()

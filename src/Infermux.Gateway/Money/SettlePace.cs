@@ -6,6 +6,11 @@ internal sealed record SettlePace
     /// <summary>How long the first settlement of a batch waits for company. 50 ms, so that it arrives within 100.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// The same where a hold is settled. 10 ms: the account stores every open hold with each of its writes, so a hold that lingers is written again and again.
+    /// </summary>
+    public TimeSpan LingerHeld { get; init; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>When a call counts as unanswered and is repeated. 2 s: above the silo's own deadlines for its store (1 s) and its calls (1.5 s).</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -10,7 +10,7 @@ namespace Infermux.Gateway.Money;
 internal sealed class SettleQueue
 {
     private readonly Lock _gate = new();
-    private readonly LinkedList<PendingSettle> _pending = new();
+    private readonly Queue<PendingSettle> _pending = new();
     private readonly Guid _incarnation;
     private readonly ISettleJournal _journal;
     private long _last;
@@ -27,7 +27,7 @@ internal sealed class SettleQueue
         (_incarnation, Account, _journal) = (replayed.Incarnation, replayed.Account, journal);
         foreach (var pending in replayed.Settlements)
         {
-            _pending.AddLast(pending);
+            _pending.Enqueue(pending);
             _last = pending.Number;
         }
     }
@@ -51,7 +51,7 @@ internal sealed class SettleQueue
         lock (_gate)
         {
             var number = ++_last;
-            _pending.AddLast(new PendingSettle(number, settlement, _journal.Append(_incarnation, number, settlement)));
+            _pending.Enqueue(new PendingSettle(number, settlement, _journal.Append(_incarnation, number, settlement)));
         }
     }
 
@@ -64,22 +64,38 @@ internal sealed class SettleQueue
         }
     }
 
+    /// <summary>How long the next batch should wait for company: not at all where there is none to send or a whole one.</summary>
+    public TimeSpan Linger(SettlePace pace)
+    {
+        lock (_gate)
+        {
+            return !_pending.TryPeek(out var first) || _pending.Count >= pace.LargestBatch ? TimeSpan.Zero
+                : first.Settlement.Held ? pace.LingerHeld
+                : pace.Linger;
+        }
+    }
+
     /// <summary>The next batch, at most <paramref name="largest"/> settlements; null, and nobody sends any more, when there is none.</summary>
     public SettleBatch? Next(int largest)
     {
         lock (_gate)
         {
-            if (_pending.First is not { } first)
+            if (!_pending.TryPeek(out var first))
             {
                 _sending = false;
                 return null;
             }
 
             var batch = new List<Settlement>(Math.Min(largest, _pending.Count));
-            var expected = first.Value.Number;
-            for (var next = first; next is not null && batch.Count < largest && next.Value.Number == expected; next = next.Next)
+            var expected = first.Number;
+            foreach (var (number, settlement, _) in _pending)
             {
-                batch.Add(next.Value.Settlement);
+                if (batch.Count == largest || number != expected)
+                {
+                    break;
+                }
+
+                batch.Add(settlement);
                 expected++;
             }
 
@@ -93,10 +109,9 @@ internal sealed class SettleQueue
         lock (_gate)
         {
             var places = new List<JournalPlace>();
-            while (_pending.First is { } first && first.Value.Number <= number)
+            while (_pending.TryPeek(out var first) && first.Number <= number)
             {
-                places.Add(first.Value.Place);
-                _pending.RemoveFirst();
+                places.Add(_pending.Dequeue().Place);
             }
 
             _journal.Acknowledge(_incarnation, Account, number, places);
@@ -109,14 +124,16 @@ internal sealed class SettleQueue
     {
         lock (_gate)
         {
-            for (var next = _pending.First; next is not null; next = next.Next)
+            for (var left = _pending.Count; left > 0; left--)
             {
-                var (number, settlement, place) = next.Value;
-                if (place.Segment == segment && _journal.Append(_incarnation, number, settlement) is { Segment: not null } moved)
+                var pending = _pending.Dequeue(); // once around: the order stays
+                if (pending.Place.Segment == segment && _journal.Append(_incarnation, pending.Number, pending.Settlement) is { Segment: not null } moved)
                 {
-                    next.Value = new PendingSettle(number, settlement, moved);
-                    _journal.Release(place);
+                    _journal.Release(pending.Place);
+                    pending = pending with { Place = moved };
                 }
+
+                _pending.Enqueue(pending);
             }
         }
     }

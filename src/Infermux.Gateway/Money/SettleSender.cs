@@ -26,8 +26,8 @@ internal sealed partial class SettleSender(AccountCalls calls, Outstanding outst
     {
         try
         {
-            await Task.Delay(pace.Linger, time, stopping);
             var failures = 0;
+            await GatherAsync(queue, stopping);
             while (queue.Next(pace.LargestBatch) is { } batch)
             {
                 if (await calls.TryAsync(queue.Account, account => account.SettleAsync(batch), stopping) is { } unanswered)
@@ -39,6 +39,7 @@ internal sealed partial class SettleSender(AccountCalls calls, Outstanding outst
                 outstanding.Done(queue.Acknowledge(batch.Number));
                 LogRecovery(queue, failures);
                 failures = 0;
+                await GatherAsync(queue, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -46,6 +47,10 @@ internal sealed partial class SettleSender(AccountCalls calls, Outstanding outst
             // What is left stays in the journal for the next start.
         }
     }
+
+    /// <summary>Waits for company before every batch, not only the first: an account that is always busy would else be called for each settlement.</summary>
+    private Task GatherAsync(SettleQueue queue, CancellationToken stopping) =>
+        queue.Linger(pace) is var linger && linger > TimeSpan.Zero ? Task.Delay(linger, time, stopping) : Task.CompletedTask;
 
     private Task BackOffAsync(SettleQueue queue, int failures, Exception unanswered, CancellationToken stopping)
     {

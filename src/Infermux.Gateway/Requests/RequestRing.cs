@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Infermux.Gateway.Requests;
 
 /// <summary>The last 10,000 requests of this process, for <c>requests/{id}</c>; older ones make room.</summary>
@@ -7,22 +5,17 @@ internal sealed class RequestRing
 {
     public const int Capacity = 10_000;
     private readonly RequestRecord?[] _slots = new RequestRecord?[Capacity];
-    private readonly ConcurrentDictionary<string, RequestRecord> _byId = new(StringComparer.Ordinal);
     private long _next = -1;
 
     public void Add(RequestRecord record)
     {
         var slot = (int)(Interlocked.Increment(ref _next) % Capacity);
-        var old = Interlocked.Exchange(ref _slots[slot], record);
-        _byId[record.RequestId] = record;
-        if (old is not null)
-        {
-            // Only the same record: a client may have used its id again.
-            _byId.TryRemove(new KeyValuePair<string, RequestRecord>(old.RequestId, old));
-        }
+        Volatile.Write(ref _slots[slot], record);
     }
 
-    public RequestRecord? Find(string requestId) => _byId.GetValueOrDefault(requestId);
+    /// <summary>The newest with this id. Looks at each: an index would cost every request for the sake of a rare question.</summary>
+    public RequestRecord? Find(string requestId) =>
+        Latest(Capacity).FirstOrDefault(record => string.Equals(record.RequestId, requestId, StringComparison.Ordinal));
 
     /// <summary>The newest first.</summary>
     public IEnumerable<RequestRecord> Latest(int count)

@@ -26,7 +26,7 @@ internal static class AccountWire
 
     public static ReserveAnswer Unavailable(DateTimeOffset siloTime) => new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, siloTime, 0);
 
-    public static BillBatch Batch(SettleBatch batch) => new(batch.Gateway, batch.Number, [.. batch.Settlements.Select(Bill)]);
+    public static BillBatch Batch(SettleBatch batch) => new(batch.Gateway, batch.Number, Map(batch.Settlements, Bill));
 
     public static LedgerBatch Batch(string account, OutboxBatch batch) => new(account, batch.Number, [.. batch.Rows.Select(Row)]);
 
@@ -79,9 +79,23 @@ internal static class AccountWire
         Group = settlement.Group,
         BeganAt = settlement.BeganAt,
         Held = settlement.Held,
-        Lines = [.. settlement.Lines.Select(line => new BillLine(
-            line.Provider, line.TargetModel, line.PromptTokens, line.CompletionTokens, line.Cost, Mark(line.Mark), line.Succeeded))],
+        Lines = Map(settlement.Lines, Line),
     };
+
+    private static BillLine Line(SettledLine line) => new(
+        line.Provider, line.TargetModel, line.PromptTokens, line.CompletionTokens, line.Cost, Mark(line.Mark), line.Succeeded);
+
+    // Every settlement comes through here: no iterators and no growing lists.
+    private static TTo[] Map<TFrom, TTo>(IReadOnlyList<TFrom> from, Func<TFrom, TTo> convert)
+    {
+        var to = new TTo[from.Count];
+        for (var i = 0; i < to.Length; i++)
+        {
+            to[i] = convert(from[i]);
+        }
+
+        return to;
+    }
 
     private static BillMark Mark(SettleMark mark) => mark switch
     {

@@ -359,7 +359,7 @@ internal ref struct AnswerScan
             _edits.Add(found.InsertAt, 0, EmptyMessage);
         }
 
-        if (found.Finish.Exists && !found.IsFinished && choice.Calls.Count > 0)
+        if (found.Finish.Exists && !found.IsFinished && choice.HasCalls)
         {
             _edits.Replace(found.Finish, FinishedByCalls);
         }

@@ -51,7 +51,7 @@ internal readonly struct ChunkWriter(Operation operation, ReadOnlyMemory<byte> m
         }
 
         chunk.WriteNull("logprobs"u8);
-        chunk.WriteString("finish_reason"u8, choice.Calls.Count > 0 ? "tool_calls"u8 : "stop"u8);
+        chunk.WriteString("finish_reason"u8, choice.HasCalls ? "tool_calls"u8 : "stop"u8);
         chunk.WriteEndObject();
         chunk.WriteEndArray();
         Finish(chunk, output);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Infermux.Core.Configuration;
@@ -75,20 +74,16 @@ internal sealed class ProviderPool : IDisposable
     /// <summary>The transport lets go, once: closed when the last lease ends.</summary>
     public void Dispose() => Release();
 
-    /// <summary>Sends; a connection that did not come about in time is a network fault like any other.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _invoker.SendAsync(request, cancellationToken);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new HttpRequestException(
-                HttpRequestError.ConnectionError, $"No connection to '{request.RequestUri!.Authority}' within {_madeFor.ConnectTimeout.TotalSeconds:0.###} s (connect_timeout).", e);
-        }
-    }
+    /// <summary>Sends.</summary>
+    /// <exception cref="OperationCanceledException">Also when a connection did not come about in time; see <see cref="NotConnected"/>.</exception>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _invoker.SendAsync(request, cancellationToken);
+
+    /// <summary>A connection that did not come about in time, as the network fault that it is.</summary>
+    public HttpRequestException NotConnected(HttpRequestMessage request, OperationCanceledException cause) => new(
+        HttpRequestError.ConnectionError,
+        $"No connection to '{request.RequestUri!.Authority}' within {_madeFor.ConnectTimeout.TotalSeconds:0.###} s (connect_timeout).",
+        cause);
 
     private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.Ordinal);
 

@@ -22,6 +22,10 @@ public sealed class UpstreamTransport(TimeProvider time) : IUpstreamTransport, I
         {
             return await pool.SendAsync(request, cancellationToken);
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw pool.NotConnected(request, e);
+        }
         finally
         {
             pool.Release(); // what is still being read keeps its connection, not the pool

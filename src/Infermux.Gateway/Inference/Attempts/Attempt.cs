@@ -10,6 +10,7 @@ namespace Infermux.Gateway.Inference.Attempts;
 /// </summary>
 internal sealed class Attempt : IDisposable
 {
+    private readonly PooledEnds _ends;
     private readonly CancellationTokenSource _ended;
     private readonly CancellationTokenRegistration _callerGone;
     private readonly CancellationTokenRegistration _drained;
@@ -19,13 +20,13 @@ internal sealed class Attempt : IDisposable
     private volatile bool _readsOn;
 
     public Attempt(
-        Exchange exchange, AttemptRecord record, AttemptTarget target, IDialect dialect, BackgroundReads backgroundReads, TimeProvider time,
-        CancellationToken drained)
+        Exchange exchange, AttemptRecord record, AttemptTarget target, IDialect dialect, BackgroundReads backgroundReads, PooledEnds ends,
+        TimeProvider time, CancellationToken drained)
     {
-        (Exchange, Record, Target, Dialect, _backgroundReads, _time) = (exchange, record, target, dialect, backgroundReads, time);
+        (Exchange, Record, Target, Dialect, _backgroundReads, _ends, _time) = (exchange, record, target, dialect, backgroundReads, ends, time);
         _backgroundReads.AttemptBegan();
         _startedAt = time.GetTimestamp();
-        _ended = new CancellationTokenSource(FirstContentLimit, time);
+        _ended = ends.Rent(FirstContentLimit);
         StopsOnAbort = exchange.Request.Facts.Stream && dialect.AbortBilling(target.Provider) == AbortBilling.StopsOnAbort;
         _drained = drained.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).Cancel(), _ended);
         DrainOver = drained;
@@ -80,7 +81,7 @@ internal sealed class Attempt : IDisposable
     {
         _callerGone.Dispose();
         _drained.Dispose();
-        _ended.Dispose();
+        _ends.Return(_ended);
         _backgroundReads.AttemptEnded();
         if (_readsOn)
         {

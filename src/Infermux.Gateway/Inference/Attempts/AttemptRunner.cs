@@ -22,6 +22,7 @@ internal sealed class AttemptRunner(
     WholeRelay wholes,
     StreamRelay streams,
     BackgroundReads backgroundReads,
+    PooledEnds ends,
     ActiveRequests active,
     IGrainFactory grains,
     TimeProvider time)
@@ -53,7 +54,7 @@ internal sealed class AttemptRunner(
 
         try
         {
-            using var attempt = new Attempt(exchange, record, target, dialect, backgroundReads, time, active.Ended);
+            using var attempt = new Attempt(exchange, record, target, dialect, backgroundReads, ends, time, active.Ended);
             return await DispatchAsync(attempt, message);
         }
         finally
@@ -74,7 +75,11 @@ internal sealed class AttemptRunner(
         reports.Dispatched(selection);
         try
         {
-            return await SendAsync(attempt, message);
+            using var answer = await transport.SendAsync(attempt.Provider, message, attempt.Token);
+            attempt.Record.Status = (int)answer.StatusCode;
+            return !answer.IsSuccessStatusCode ? await RefusedAsync(attempt, answer)
+                : attempt.Exchange.Request.Facts.Stream ? await streams.RelayAsync(attempt, answer)
+                : await wholes.RelayAsync(attempt, answer);
         }
         catch (OperationCanceledException) when (attempt.CallerLeft)
         {
@@ -101,21 +106,6 @@ internal sealed class AttemptRunner(
         {
             reports.Ended(selection, attempt.Exchange.Record.Operation, attempt.Record.Number, attempt.Record.Usage?.Total ?? 0);
         }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AttemptResult> SendAsync(Attempt attempt, HttpRequestMessage message)
-    {
-        using var answer = await transport.SendAsync(attempt.Provider, message, attempt.Token);
-        attempt.Record.Status = (int)answer.StatusCode;
-        if (!answer.IsSuccessStatusCode)
-        {
-            return await RefusedAsync(attempt, answer);
-        }
-
-        return attempt.Exchange.Request.Facts.Stream
-            ? await streams.RelayAsync(attempt, answer)
-            : await wholes.RelayAsync(attempt, answer);
     }
 
     private async Task<AttemptResult> RefusedAsync(Attempt attempt, HttpResponseMessage answer)

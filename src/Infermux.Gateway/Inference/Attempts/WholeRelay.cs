@@ -53,7 +53,7 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<bool> TryReadAsync(Attempt attempt, HttpResponseMessage upstream, PooledBuffer body)
     {
-        await using var stream = await upstream.Content.ReadAsStreamAsync(attempt.Token);
+        await using var stream = upstream.Content.ReadAsStream(attempt.Token); // the head is here and nothing is buffered: this waits for nothing
         while (await stream.ReadAsync(body.GetMemory(4096), attempt.Token) is var read and > 0)
         {
             body.Advance(read);
