@@ -46,25 +46,25 @@ internal sealed record AttemptRow
 
     public required SettleMark Mark { get; init; }
 
-    public static AttemptRow Of(AttemptRecord attempt) => new()
+    public static AttemptRow Of(RememberedAttempt attempt) => new()
     {
         Number = attempt.Number,
-        Provider = attempt.Selection.Provider,
-        Model = attempt.Selection.TargetModel,
-        Strategy = attempt.Selection.Strategy,
-        Group = attempt.Selection.Group,
-        CircuitGeneration = attempt.Selection.Generation,
-        Probe = attempt.Selection.ProbePermit is not null,
-        Candidates = attempt.Selection.Candidates,
-        Hold = attempt.Selection.Hold,
-        ModelOverride = attempt.Selection.ModelOverride,
-        PriceVersion = attempt.Selection.PriceVersion,
+        Provider = attempt.Provider,
+        Model = attempt.TargetModel,
+        Strategy = attempt.Strategy,
+        Group = attempt.Group,
+        CircuitGeneration = attempt.Generation,
+        Probe = attempt.Probe,
+        Candidates = attempt.Candidates,
+        Hold = attempt.Hold,
+        ModelOverride = attempt.ModelOverride,
+        PriceVersion = attempt.PriceVersion,
         LatencyMs = attempt.Latency?.TotalMilliseconds,
         Status = attempt.Status,
         Failure = attempt.Failure is { } failure ? FailureRules.TagOf(failure.Class) : null,
         Message = attempt.Failure?.Message,
-        PromptTokens = attempt.Usage?.Prompt,
-        CompletionTokens = attempt.Usage?.Output,
+        PromptTokens = attempt.PromptTokens,
+        CompletionTokens = attempt.CompletionTokens,
         CostUsd = attempt.Cost,
         Mark = attempt.Mark,
     };

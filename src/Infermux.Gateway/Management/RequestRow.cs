@@ -35,22 +35,22 @@ internal sealed record RequestRow
 
     public required IReadOnlyList<AttemptRow> Attempts { get; init; }
 
-    public static RequestRow Of(RequestRecord record) => new()
+    public static RequestRow Of(RememberedRequest request) => new()
     {
-        RequestId = record.RequestId,
-        Operation = record.Operation,
-        StartedAt = record.StartedAt,
-        DurationMs = record.Duration.TotalMilliseconds,
-        Kind = record.Kind.ToString(),
-        Caller = record.Caller,
-        Project = record.Project,
-        Env = record.Env,
-        Model = record.Model,
-        Stream = record.Stream,
-        Status = record.Status,
-        ErrorCode = record.ErrorCode,
-        CostUsd = record.Cost,
-        ConfigurationHash = record.ConfigurationHash,
-        Attempts = [.. record.Attempts.Select(AttemptRow.Of)],
+        RequestId = request.RequestId,
+        Operation = request.Operation,
+        StartedAt = request.StartedAt,
+        DurationMs = request.Duration.TotalMilliseconds,
+        Kind = request.Kind.ToString(),
+        Caller = request.Caller,
+        Project = request.Project,
+        Env = request.Env,
+        Model = request.Model,
+        Stream = request.Stream,
+        Status = request.Status,
+        ErrorCode = request.ErrorCode,
+        CostUsd = request.Cost,
+        ConfigurationHash = request.ConfigurationHash,
+        Attempts = [.. request.Attempts.Select(AttemptRow.Of)],
     };
 }

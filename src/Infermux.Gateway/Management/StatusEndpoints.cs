@@ -20,9 +20,9 @@ internal static class StatusEndpoints
         management.MapGet("/config", (ICurrentConfiguration configuration, IConfigurationStatus loads) =>
             ManagementJson.Of(new { file = loads.Loaded.File, hash = configuration.Current.Hash, entries = loads.Loaded.Entries }));
         management.MapGet("/requests", (int? limit, RequestRing ring) =>
-            ManagementJson.Of(ring.Latest(Math.Clamp(limit ?? 50, 1, 1000)).Select(RequestRow.Of).ToList()));
-        management.MapGet("/requests/{id}", (HttpContext http, RequestRing ring) => ring.Find(LastSegment.Of(http)) is { } record
-            ? ManagementJson.Of(RequestRow.Of(record))
+            ManagementJson.Of(ring.Latest(Math.Clamp(limit ?? 50, 1, 1000), RequestRow.Of).ToList()));
+        management.MapGet("/requests/{id}", (HttpContext http, RequestRing ring) => ring.Find(LastSegment.Of(http), RequestRow.Of) is { } row
+            ? ManagementJson.Of(row)
             : ManagementJson.Problem(
                 404, "not_found", $"This process does not remember that request; it keeps the last {RequestRing.Capacity:N0}. Use the X-Request-Id of an answer."));
     }

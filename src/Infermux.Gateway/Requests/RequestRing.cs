@@ -4,29 +4,52 @@ namespace Infermux.Gateway.Requests;
 internal sealed class RequestRing
 {
     public const int Capacity = 10_000;
-    private readonly RequestRecord?[] _slots = new RequestRecord?[Capacity];
+    private readonly RememberedRequest?[] _slots = new RememberedRequest?[Capacity];
     private long _next = -1;
 
     public void Add(RequestRecord record)
     {
-        var slot = (int)(Interlocked.Increment(ref _next) % Capacity);
-        Volatile.Write(ref _slots[slot], record);
+        ref var slot = ref _slots[(int)(Interlocked.Increment(ref _next) % Capacity)];
+        if (Volatile.Read(ref slot) is null)
+        {
+            Interlocked.CompareExchange(ref slot, new RememberedRequest(), null); // two may come, one round apart
+        }
+
+        lock (slot!)
+        {
+            slot.Take(record);
+        }
     }
 
-    /// <summary>The newest with this id. Looks at each: an index would cost every request for the sake of a rare question.</summary>
-    public RequestRecord? Find(string requestId) =>
-        Latest(Capacity).FirstOrDefault(record => string.Equals(record.RequestId, requestId, StringComparison.Ordinal));
+    /// <summary>The newest with this id, as <paramref name="tell"/> puts it. Looks at each: an index would cost every request for the sake of a rare question.</summary>
+    public T? Find<T>(string requestId, Func<RememberedRequest, T> tell)
+        where T : class =>
+        Newest(request => string.Equals(request.RequestId, requestId, StringComparison.Ordinal) ? tell(request) : null).FirstOrDefault();
 
-    /// <summary>The newest first.</summary>
-    public IEnumerable<RequestRecord> Latest(int count)
+    /// <summary>The newest first, as <paramref name="tell"/> puts them.</summary>
+    public IEnumerable<T> Latest<T>(int count, Func<RememberedRequest, T> tell)
+        where T : class => Newest(tell).Take(count);
+
+    // A slot is another request's a moment later: whatever is told of it is told under its lock.
+    private IEnumerable<T> Newest<T>(Func<RememberedRequest, T?> tell)
+        where T : class
     {
         var newest = Interlocked.Read(ref _next);
-        for (var i = newest; i >= 0 && i > newest - Math.Min(count, Capacity); i--)
+        for (var i = newest; i >= 0 && i > newest - Capacity; i--)
         {
-            if (Volatile.Read(ref _slots[(int)(i % Capacity)]) is { } record)
+            if (Volatile.Read(ref _slots[(int)(i % Capacity)]) is { } slot && Told(slot, tell) is { } told)
             {
-                yield return record;
+                yield return told;
             }
+        }
+    }
+
+    private static T? Told<T>(RememberedRequest slot, Func<RememberedRequest, T?> tell)
+        where T : class
+    {
+        lock (slot)
+        {
+            return slot.RequestId.Length > 0 ? tell(slot) : null;
         }
     }
 }

@@ -69,16 +69,16 @@ internal static class AccountRecords
 
     private static OperationRecord[] Holding(ImmutableDictionary<Guid, OpenOperation> open)
     {
-        var records = new List<OperationRecord>(open.Count);
+        var (records, count) = (new OperationRecord[open.Count], 0);
         foreach (var (_, operation) in open)
         {
             if (operation.Holds)
             {
-                records.Add(Of(operation));
+                records[count++] = Of(operation);
             }
         }
 
-        return [.. records];
+        return count == records.Length ? records : records[..count]; // a refused one holds nothing, and is rare
     }
 
     private static PeriodRecord Of(PeriodKey key, PeriodSums sums) => new()

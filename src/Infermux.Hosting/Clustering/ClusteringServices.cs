@@ -81,9 +81,9 @@ public static class ClusteringServices
             return;
         }
 
-        silo.Services.TryAddSingleton<OrleansGrainStorageSerializer>();
+        silo.Services.TryAddSingleton<AliasedSerializer>();
         silo.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(StoreConnection.Options(connection)));
-        silo.AddRedisGrainStorage(InfermuxStorage.Name, storage => storage.Configure<OrleansGrainStorageSerializer>((o, serializer) =>
+        silo.AddRedisGrainStorage(InfermuxStorage.Name, storage => storage.Configure<AliasedSerializer>((o, serializer) =>
         {
             o.ConfigurationOptions = StoreConnection.Options(connection);
 
