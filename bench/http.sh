@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# CPU, memory and latency per request: the gateway, with and without a hard budget, beside a bare YARP forwarder, in front of one mock upstream, in one run.
+# CPU, memory and latency per request: the gateway (routing, metering, prices, events followed), with and without a hard budget, beside a bare YARP forwarder, in front of one mock upstream, in one run.
 # Then the gateway's RSS after 10,000 and after 100,000 requests of a fresh process, and 300 paced streams, direct and through it.
 # Needs wrk (Debian package wrk), curl and python3. Usage: bench/http.sh [seconds per measurement, default 10] [rounds, default 3] [seconds of warm-up each, default 15]
 set -euo pipefail
@@ -25,6 +25,9 @@ cluster: {store: ${STORE:-embedded}, data_dir: $work/data}
 providers:
   - {name: primary, type: openai, api_key: bench, base_url: "http://127.0.0.1:$up/v1"}
   - {name: second, type: openai, api_key: bench, base_url: "http://127.0.0.1:$up/v1"}
+pricing:
+  primary: {gpt-4o-mini: {input_per_million: 0.15, output_per_million: 0.60}}
+  second: {gpt-4o-mini: {input_per_million: 0.15, output_per_million: 0.60}}
 budgets:
   callers:
     - {caller: budgeted, limit_usd: 1000000, action: hard_stop}
@@ -39,6 +42,7 @@ ready() { # a gateway that cannot start fails the run, with its own words
   cat "$work/gateway.log" >&2; exit 1
 }
 ready
+curl -sN -o /dev/null "http://127.0.0.1:$gw/_infermux/events" & pids+=($!) # somebody listens, so events are made and sent
 lua() { cat > "$work/$1.lua" <<L
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
@@ -83,11 +87,14 @@ awk '
   {k=$1; c[k]=c[k] " " $8; b[k]=b[k] " " $10}
   function median(s,  a,n,i,j,t){n=split(s,a," "); for(i=1;i<=n;i++)for(j=i+1;j<=n;j++)if(a[j]+0<a[i]+0){t=a[i];a[i]=a[j];a[j]=t} return a[int((n+1)/2)]}
   END{y=median(c["yarp"]); yb=median(b["yarp"]);
-    printf "ratio to yarp (medians): infermux cpu %.2f bytes %.2f; with a hard budget cpu %.2f bytes %.2f\n", median(c["infermux"])/y, median(b["infermux"])/yb, median(c["budget"])/y, median(b["budget"])/yb}' "$work/figures"
+    cpu=median(c["infermux"])/y; bytes=median(b["infermux"])/yb; held=median(c["budget"])/y
+    printf "ratio to yarp (medians): infermux cpu %.2f bytes %.2f; with a hard budget cpu %.2f bytes %.2f\n", cpu, bytes, held, median(b["budget"])/yb
+    printf "goals: cpu <= 1.5 %s, bytes <= 2 %s, cpu with a hard budget <= 2.5 %s\n", cpu<=1.5?"met":"MISSED", bytes<=2?"met":"MISSED", held<=2.5?"met":"MISSED"}' "$work/figures"
 streams=0
 echo "paced streams, 300 at 20 chunks/s, direct and through the gateway:"
-"$bench" streams "http://127.0.0.1:$up" 300 60 || streams=1
-"$bench" streams "http://127.0.0.1:$gw" 300 60 || streams=1
+"$bench" streams "http://127.0.0.1:$up" 300 60 | tee "$work/streams" || streams=1
+"$bench" streams "http://127.0.0.1:$gw" 300 60 | tee -a "$work/streams" || streams=1
+awk -F'[= ]' '{p50[NR]=$8; p99[NR]=$10} END{printf "added delay per chunk: p50 %.3f ms, p99 %.3f ms\n", p50[2]-p50[1], p99[2]-p99[1]}' "$work/streams"
 kill "$gw_pid"; wait "$gw_pid" 2>/dev/null || true
 rm -rf "$work/data"; serve; ready
 sent=0
