@@ -9,8 +9,8 @@ public interface IRouterGrain : IGrainWithIntegerKey
 {
     /// <summary>
     /// The provider for one attempt, or why there is none. A gateway that is not in a silo bounds the wait for an account by
-    /// <see cref="SelectRequest.AccountPatience"/>, so that a call without an answer is a lost silo and no slow account.
+    /// <see cref="SelectRequest.AccountPatience"/>, so that it can take a call for lost after 1.5 s (see its selector); the timeout here only cleans up.
     /// </summary>
-    [Alias("select"), ResponseTimeout("00:00:01.500")]
+    [Alias("select"), ResponseTimeout("00:00:05")]
     ValueTask<Selection> SelectAsync(SelectRequest request);
 }
