@@ -25,6 +25,9 @@ public abstract class StreamTranslator
     /// <summary>Characters of output so far, reasoning and tool arguments included, for an estimate.</summary>
     public long OutputCharacters { get; protected set; }
 
+    /// <summary>Events with output so far. Providers send a token or more in each, so no fewer tokens were made.</summary>
+    public long OutputPieces { get; protected set; }
+
     /// <summary>Reads bytes as they came and writes whole events to <paramref name="output"/>. Never throws on what a provider sends.</summary>
     public abstract StreamProgress Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output);
 

@@ -3,6 +3,7 @@ using Infermux.Core.Configuration.Keys;
 namespace Infermux.Core.Configuration;
 
 /// <summary>Keys under <c>cluster</c>.</summary>
+[NotBuilt("ledger_epoch", "Remove the key; until then nothing notices a store that was emptied or set back.")]
 public sealed record ClusterOptions
 {
     /// <summary>Default <c>embedded</c>.</summary>
@@ -20,9 +21,6 @@ public sealed record ClusterOptions
 
     /// <summary>Orleans service identity: names the data. Default <c>infermux</c>.</summary>
     public string ServiceId { get; init; } = "infermux";
-
-    /// <summary>Pins the ledger's epoch; unset: written once by the first start.</summary>
-    public string? LedgerEpoch { get; init; }
 
     /// <summary>Silo-to-silo port. Unset: 11111 with <c>redis</c>, else a free loopback port.</summary>
     [Between("1", "65535")]

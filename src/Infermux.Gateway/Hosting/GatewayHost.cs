@@ -61,6 +61,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = options.Shutdown.Drain + Drain.Afterwards);
             builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
+            host.Replace(builder.Services);
+
             var app = builder.Build();
             app.UseRouting();
             app.UseMiddleware<ErrorEnvelope>();

@@ -10,4 +10,7 @@ internal sealed record GatewayHostOptions
 
     /// <summary>What management requests must send; by default that of the environment.</summary>
     public ManagementToken ManagementToken { get; init; } = ManagementToken.FromEnvironment();
+
+    /// <summary>Called when all services are registered, to replace some.</summary>
+    public Action<IServiceCollection> Replace { get; init; } = static _ => { };
 }

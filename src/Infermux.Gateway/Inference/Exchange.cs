@@ -1,6 +1,8 @@
 using Infermux.Core.Configuration;
+using Infermux.Gateway.Inference.Attempts;
 using Infermux.Gateway.Inference.Inbound;
 using Infermux.Gateway.Inference.Outbound;
+using Infermux.Gateway.Money;
 using Infermux.Gateway.Requests;
 using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Routing;
@@ -10,9 +12,11 @@ namespace Infermux.Gateway.Inference;
 
 /// <summary>One request while it is served: what came in, the configuration it started with, and what its attempts have cost so far.</summary>
 internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configuration, RequestRecord record, CallerIdentity caller, InferenceRequest request)
+    : HeldOperation
 {
     private readonly List<SettledLine> _lines = new(1);
     private List<int>? _unbilled; // most requests have none
+    private volatile RunningCost? _running;
 
     public HttpContext Http { get; } = http;
 
@@ -29,6 +33,15 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
 
     /// <summary>The account that holds money for this operation; null while none does.</summary>
     public string? Account { get; private set; }
+
+    /// <summary>The account that may hold money although none was granted here: an answer was lost, or what was granted came to nothing.</summary>
+    public string? MayBeHeldBy { get; private set; }
+
+    public override string? HeldBy => Account ?? MayBeHeldBy;
+
+    public override Guid Operation => Record.Operation;
+
+    public override decimal Actual => _running?.Output ?? 0m;
 
     /// <summary>Attempts that were certainly not billed.</summary>
     public IReadOnlyList<int> Unbilled => _unbilled ?? (IReadOnlyList<int>)[];
@@ -50,18 +63,23 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
 
     public AttemptRecord Begin(Selection selection)
     {
-        if (selection.Hold is { } hold)
-        {
-            Holds(hold);
-        }
-
         var attempt = new AttemptRecord(Record.Attempts.Count + 1, selection);
         Record.Attempts.Add(attempt);
         return attempt;
     }
 
-    /// <summary>An account holds money for this operation from here on, until it is settled or given back.</summary>
-    public void Holds(Hold hold) => Account ??= hold.Account;
+    /// <summary>What a selection tells of money: held from here on, or perhaps held, until it is settled or given back.</summary>
+    public void Learn(Selection selection)
+    {
+        Account ??= selection.Hold?.Account;
+        MayBeHeldBy ??= selection.MayBeHeldBy;
+    }
+
+    /// <summary>Whatever this account may hold is to be given back at the end, like a hold that is known.</summary>
+    public void MayBeHeld(string account) => MayBeHeldBy ??= account;
+
+    /// <summary>A stream of this request has begun; only the last one can cost more as it runs.</summary>
+    public void Streams(RunningCost cost) => _running = cost;
 
     public void NotBilled(AttemptRecord attempt) => (_unbilled ??= []).Add(attempt.Number);
 

@@ -37,6 +37,11 @@ internal sealed class FailoverLoop(
                 return;
             }
 
+            if (exchange.HeldBy is not null)
+            {
+                settlements.KeepHeld(exchange);
+            }
+
             RefuseWhileBacklogged(exchange, selection);
             retries.Dispatching(selection);
             state.Chosen(selection);
@@ -82,9 +87,8 @@ internal sealed class FailoverLoop(
     /// <summary>Money that cannot be settled for a while must not be spent under a hard limit either; what was just held is given back at the end.</summary>
     private void RefuseWhileBacklogged(Exchange exchange, Selection selection)
     {
-        if (selection.Hold is { } hold && settlements.Backlogged)
+        if (selection.Hold is not null && settlements.Backlogged)
         {
-            exchange.Holds(hold);
             throw new InferenceException(Refusals.Backlogged());
         }
     }

@@ -25,6 +25,7 @@ internal static class InferenceServices
         .AddSingleton<ExchangeSettlement>()
         .AddSingleton<AttemptFailures>()
         .AddSingleton<WholeRelay>()
+        .AddSingleton<HoldExtension>()
         .AddSingleton<StreamEnd>()
         .AddSingleton<StreamRelay>()
         .AddSingleton<AttemptRunner>()

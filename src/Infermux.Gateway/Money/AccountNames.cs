@@ -8,7 +8,17 @@ internal sealed class AccountNames(CallerAccounts accounts)
 {
     private Known? _known;
 
-    public string Of(string caller, ConfigurationSnapshot configuration)
+    public string Of(string caller, ConfigurationSnapshot configuration) => accounts.Of(caller, Rules(configuration));
+
+    /// <summary>What happens to a caller's request while the account does not answer. A limit that only the management API set is not known here: deny.</summary>
+    public OnUnavailable WhenUnavailable(string caller, ConfigurationSnapshot configuration)
+    {
+        var rules = Rules(configuration);
+        var budget = rules.Find(caller);
+        return rules.WhenUnavailable(budget, budget?.Action ?? BudgetAction.HardStop);
+    }
+
+    private BudgetRules Rules(ConfigurationSnapshot configuration)
     {
         var known = Volatile.Read(ref _known);
         if (known is null || !ReferenceEquals(known.Configuration, configuration))
@@ -17,7 +27,7 @@ internal sealed class AccountNames(CallerAccounts accounts)
             Volatile.Write(ref _known, known);
         }
 
-        return accounts.Of(caller, known.Rules);
+        return known.Rules;
     }
 
     private sealed record Known(ConfigurationSnapshot Configuration, BudgetRules Rules);

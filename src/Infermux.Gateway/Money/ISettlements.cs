@@ -20,8 +20,11 @@ internal interface ISettlements
     /// <summary>Gives up an operation of which nothing was billed; repeated until acknowledged.</summary>
     void Void(string account, Guid operation, int sequence);
 
-    /// <summary>Keeps an operation's hold alive (every 5 s) until the returned value is disposed; <paramref name="actual"/> is asked for its running cost.</summary>
-    IDisposable KeepHeld(string account, Guid operation, Func<decimal> actual);
+    /// <summary>Keeps an operation's hold alive, and tells its account what it cost so far, until <see cref="LetGo"/>. Cheap, and safe to repeat.</summary>
+    void KeepHeld(HeldOperation operation);
+
+    /// <summary>Ends what <see cref="KeepHeld"/> began: the operation is settled or given back.</summary>
+    void LetGo(HeldOperation operation);
 
     /// <summary>Waits until everything journaled is acknowledged or <paramref name="cancellationToken"/> ends; part of the drain.</summary>
     Task DrainAsync(CancellationToken cancellationToken);

@@ -20,7 +20,7 @@ internal sealed record SettlePace
     /// <summary>Longest wait before a repeat. 5 s.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Time between refreshes of the holds of running operations. 5 s: six misses before a hold expires (30 s).</summary>
+    /// <summary>Time between refreshes of the holds of running operations. 5 s: at least four are due before a hold expires (30 s).</summary>
     public TimeSpan RefreshEvery { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Accounts spoken to at once. 64, so that hung calls to one lost silo leave room for the others.</summary>

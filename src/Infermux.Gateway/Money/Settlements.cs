@@ -69,7 +69,9 @@ internal sealed partial class Settlements : ISettlements, IHostedService, IDispo
 
     public void Void(string account, Guid operation, int sequence) => _voids.Send(account, new VoidCommand(operation, sequence), _stopping.Token);
 
-    public IDisposable KeepHeld(string account, Guid operation, Func<decimal> actual) => _refresher.Add(account, operation, actual);
+    public void KeepHeld(HeldOperation operation) => _refresher.Add(operation);
+
+    public void LetGo(HeldOperation operation) => _refresher.Remove(operation);
 
     public Task DrainAsync(CancellationToken cancellationToken) => _outstanding.EmptiedAsync(cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Infermux.Core.Routing;
+using Infermux.Grains.Contracts;
 using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Routing;
 using Microsoft.Extensions.Logging;
@@ -8,39 +9,43 @@ namespace Infermux.Grains.Routing;
 
 /// <summary>
 /// Speaks to accounts. A timeout says nothing about what happened, and a rejection only that it did not happen this time: both are answered by the same
-/// command again, which an account answers as it did the first time. Every kind of failure of a lost silo or a reloading owner is mapped here and nowhere else.
+/// command again, which an account answers as it did the first time. What counts as lost is said by <see cref="LostCalls"/>.
 /// </summary>
-internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker breaker, TimeProvider time, ILogger<Reservations> logger)
+internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker breaker, TimeProvider time, Random random, ILogger<Reservations> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly ReserveAnswer NotAsked = new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, default, 0);
 
     private readonly ConcurrentDictionary<string, ICallerBudgetGrain> _accounts = new(StringComparer.Ordinal); // bounded by CallerAccounts
 
-    /// <summary>How long a release is repeated: after that its hold has expired by itself.</summary>
+    /// <summary>How long a release is repeated from here.</summary>
     private static readonly TimeSpan HoldLife = TimeSpan.FromSeconds(30);
 
-    /// <summary>The account's answer; null where it gave none in 3 s or before the command's not-after, or cannot store.</summary>
-    public async ValueTask<ReserveAnswer?> ReserveAsync(string account, ReserveCommand command)
+    /// <summary>
+    /// The account's answer; null where it gave none within <paramref name="patience"/> (without one 3 s) or before the command's not-after. That it cannot
+    /// store is an answer too, also while it is not asked for that reason.
+    /// </summary>
+    public async ValueTask<ReserveAnswer?> ReserveAsync(string account, ReserveCommand command, TimeSpan? patience = null)
     {
+        var limit = patience ?? Patience;
         var startedAt = time.GetTimestamp();
         if (!breaker.MayAsk(time.GetUtcNow()))
         {
-            return null;
+            return NotAsked;
         }
 
-        for (var pause = Pause; ; pause = Longer(pause))
+        for (var repeat = 1; ; repeat++)
         {
             try
             {
-                var answer = await Account(account).ReserveAsync(command);
+                var answer = await WithinAsync(Account(account).ReserveAsync(command), limit - time.GetElapsedTime(startedAt));
                 breaker.Answered(answer.Outcome is ReserveOutcome.StoreUnavailable, time.GetUtcNow());
-                return answer.Outcome is ReserveOutcome.StoreUnavailable or ReserveOutcome.Late ? null : answer;
+                return answer;
             }
-            catch (Exception exception) when (IsLost(exception))
+            catch (Exception exception) when (LostCalls.IsLost(exception))
             {
-                if (time.GetElapsedTime(startedAt) + pause > Patience || time.GetUtcNow() + pause > command.NotAfter)
+                var pause = LostCalls.Pause(repeat, random);
+                if (time.GetElapsedTime(startedAt) + pause >= limit || time.GetUtcNow() + pause > command.NotAfter)
                 {
                     LogUnreachable(exception, account);
                     return null;
@@ -53,23 +58,22 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
 
     /// <summary>
     /// Gives back what one call may hold, in the background, until the account acknowledges. The first attempt's operation is voided; a later one's line alone
-    /// is zeroed, since earlier attempts of it may have been billed and only the gateway knows.
+    /// is zeroed, since earlier attempts of it may have been billed and only the gateway knows. The gateway, which is told of it by
+    /// <see cref="Selection.MayBeHeldBy"/>, goes on where this ends: with the operation's settlement or a void, repeated without an end.
     /// </summary>
     public void Release(string account, ReserveCommand last) => _ = ReleaseAsync(account, last);
+
+    // A call that hangs with a silo that is not yet known to be dead must leave time for a repeat.
+    private ValueTask<ReserveAnswer> WithinAsync(ValueTask<ReserveAnswer> call, TimeSpan left) =>
+        call.IsCompleted ? call : new(call.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time));
 
     private ICallerBudgetGrain Account(string name) =>
         _accounts.TryGetValue(name, out var account) ? account : _accounts.GetOrAdd(name, grains.GetGrain<ICallerBudgetGrain>(name));
 
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
-
-    // TimeoutException: unknown; OrleansMessageRejectionException and SiloUnavailableException: not delivered; InconsistentStateException and OrleansException
-    // around a storage error: the owner reloads. The last four are all OrleansException.
-    private static bool IsLost(Exception exception) => exception is TimeoutException or OrleansException;
-
     private async Task ReleaseAsync(string account, ReserveCommand last)
     {
         var startedAt = time.GetTimestamp();
-        for (var pause = Pause; ; pause = Longer(pause))
+        for (var repeat = 1; ; repeat++)
         {
             try
             {
@@ -89,7 +93,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
                 return;
             }
 
-            await Task.Delay(pause, time);
+            await Task.Delay(LostCalls.Pause(repeat, random), time);
         }
     }
 
@@ -105,10 +109,10 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         return zeroed.Outcome is not ReserveOutcome.StoreUnavailable;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account} did not answer a reserve; its budget's on_unavailable decides")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account} did not answer a reserve in time")]
     private partial void LogUnreachable(Exception exception, string account);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account} did not acknowledge the release of operation {Operation}; its hold expires by itself")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account} did not acknowledge the release of operation {Operation} in 30 s; the gateway goes on")]
     private partial void LogLeftToExpire(string account, Guid operation);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Account {Account} did not answer the release of operation {Operation}; it is asked again")]

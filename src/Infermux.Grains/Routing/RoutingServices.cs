@@ -40,6 +40,12 @@ public static class RoutingServices
     }
 
     /// <summary>Adds the <see cref="ISelector"/> of a gateway: this process's own selector where <see cref="AddRouting"/> was called, a RouterGrain otherwise.</summary>
-    public static IServiceCollection AddSelector(this IServiceCollection services) => services.AddSingleton<ISelector>(static provider =>
-        provider.GetService<Selector>() is { } selector ? selector : new GrainSelector(provider.GetRequiredService<IGrainFactory>()));
+    public static IServiceCollection AddSelector(this IServiceCollection services)
+    {
+        services.TryAddSingleton(Random.Shared);
+        services.TryAddSingleton<ISelector>(static provider => provider.GetService<Selector>() is { } selector
+            ? selector
+            : new GrainSelector(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
 }

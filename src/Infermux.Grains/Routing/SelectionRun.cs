@@ -109,8 +109,8 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         }
 
         var command = Command(candidate, amount);
-        var answer = await selector.Reservations.ReserveAsync(money.Account, command);
-        _incarnation = answer?.Incarnation ?? _incarnation;
+        var answer = await selector.Reservations.ReserveAsync(money.Account, command, request.AccountPatience);
+        _incarnation = answer is { Incarnation: not 0 } ? answer.Incarnation : _incarnation;
         switch (answer?.Outcome)
         {
             case ReserveOutcome.Granted:
@@ -126,6 +126,9 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
                 return Held(at, Verdict.Budget);
             case ReserveOutcome.Moved:
                 return End(Refusal() with { Outcome = SelectionOutcome.AccountMoved, RetryAfter = null, NearModels = [] });
+            case null when request.AsksAgain:
+                _held = command; // by the same operation and attempt the next call's reserve takes its place
+                return End(Refusal() with { Outcome = SelectionOutcome.AccountSilent, RetryAfter = null, NearModels = [] });
             default:
                 return Unreachable(at, command);
         }
@@ -185,15 +188,15 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         return Step.FromTheStart;
     }
 
-    // A reserve that got no answer may have been granted. Going on without a hold needs no release: the operation's settlement resolves whatever is held for it.
+    // A reserve that got no answer may have been granted. Going on without a hold needs no release here: the gateway resolves whatever is held.
     private Step Unreachable(int at, ReserveCommand command)
     {
+        _held = command;
         if (money.WhenUnavailable is OnUnavailable.Allow)
         {
             return WithoutHold(at);
         }
 
-        _held = command;
         GiveBack();
         return End(Refusal() with { Outcome = SelectionOutcome.BudgetUnavailable, RetryAfter = null, NearModels = [] });
     }
@@ -234,7 +237,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
 
     private Step End(Selection selection)
     {
-        _end = selection with { AccountIncarnation = _incarnation };
+        _end = Told(selection);
         return Step.End;
     }
 
@@ -243,9 +246,8 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         var refusal = Refusal();
         if (_held is null && _denied is not null)
         {
-            return refusal with
+            return Told(refusal) with
             {
-                AccountIncarnation = _incarnation,
                 Outcome = SelectionOutcome.BudgetExceeded,
                 Budget = _denied,
                 RetryAfter = _denied.PeriodEnd is { } end && end > refusal.SiloTime ? end - refusal.SiloTime : null,
@@ -253,8 +255,15 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         }
 
         GiveBack();
-        return refusal with { AccountIncarnation = _incarnation };
+        return Told(refusal);
     }
+
+    /// <summary>With what the gateway must know of the account, whatever the outcome.</summary>
+    private Selection Told(Selection selection) => selection with
+    {
+        AccountIncarnation = _incarnation,
+        MayBeHeldBy = _held is not null && selection.Hold is null ? money.Account : null,
+    };
 
     private Selection Refusal() => selector.Refused(world, _route, _facts, _candidates) with { ModelOverride = _override };
 

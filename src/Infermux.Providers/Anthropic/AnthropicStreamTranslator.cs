@@ -149,6 +149,7 @@ internal sealed class AnthropicStreamTranslator(ChunkWriter chunks, ModelTraits 
         }
 
         OutputCharacters += RawText.Length(raw);
+        OutputPieces++;
         return Said(chunks.Text(output, member, raw));
     }
 
@@ -161,6 +162,7 @@ internal sealed class AnthropicStreamTranslator(ChunkWriter chunks, ModelTraits 
 
         tool.HasPieces = true;
         OutputCharacters += RawText.Length(raw);
+        OutputPieces++;
         return Said(tool.Call < 0 ? chunks.Text(output, "content", raw) : chunks.ToolArguments(output, tool.Call, raw));
     }
 

@@ -136,6 +136,7 @@ internal sealed class OpenAiStream : StreamTranslator
         Usage = scan.Usage ?? Usage;
         ServiceTier = scan.ServiceTier.IsEmpty || (ServiceTier is { } known && Ascii.Equals(scan.ServiceTier, known)) ? ServiceTier : Encoding.UTF8.GetString(scan.ServiceTier);
         OutputCharacters += scan.Characters;
+        OutputPieces += scan.Characters > 0 ? 1 : 0;
         if (FailureIn(scan.Marks, json) is { } failure)
         {
             return Fail(failure);

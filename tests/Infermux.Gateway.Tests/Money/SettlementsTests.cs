@@ -181,26 +181,77 @@ public sealed class SettlementsTests : IDisposable
     }
 
     [Fact]
-    public async Task KeepHeld_UntilDisposed_IsToldEveryFiveSecondsWithTheActualsOfThatMoment()
+    public async Task KeepHeld_UntilLetGo_IsToldEveryFiveSecondsWithTheActualsOfThatMoment()
     {
         using var settlements = await StartedAsync(_folder);
-        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
-        var cost = 0.5m;
-        var held = settlements.KeepHeld("team-a", first, () => cost);
-        using var other = settlements.KeepHeld("team-a", second, () => throw new InvalidOperationException("unknown"));
-        _time.Advance(TimeSpan.FromSeconds(5));
+        var (first, second) = (new TestHold("team-a") { Cost = () => 0.5m }, new TestHold("team-a") { Cost = () => throw new InvalidOperationException("unknown") });
+        settlements.KeepHeld(first);
+        settlements.KeepHeld(first);
+        settlements.KeepHeld(second);
         var refreshes = Account("team-a").Refreshes;
+        await RoundAsync(settlements); // the first is for what came before it
+        await RoundAsync(settlements);
         await UntilAsync(() => refreshes.Count == 1, advance: false);
-        cost = 0.75m;
-        _time.Advance(TimeSpan.FromSeconds(5));
+        first.Cost = () => 0.75m;
+        await RoundAsync(settlements);
         await UntilAsync(() => refreshes.Count == 2, advance: false);
-        held.Dispose();
-        _time.Advance(TimeSpan.FromSeconds(5));
+        settlements.LetGo(first);
+        settlements.LetGo(first);
+        await RoundAsync(settlements);
         await UntilAsync(() => refreshes.Count == 3, advance: false);
 
-        Assert.Equal([new(first, 0.5m), new(second, 0m)], InOrder(refreshes[0], first));
-        Assert.Equal([new(first, 0.75m), new(second, 0m)], InOrder(refreshes[1], first));
-        Assert.Equal([new HoldRefresh(second, 0m)], refreshes[2].Holds);
+        Assert.Equal([new(first.Operation, 0.5m), new(second.Operation, 0m)], InOrder(refreshes[0], first.Operation));
+        Assert.Equal([new(first.Operation, 0.75m), new(second.Operation, 0m)], InOrder(refreshes[1], first.Operation));
+        Assert.Equal([new HoldRefresh(second.Operation, 0m)], refreshes[2].Holds);
+    }
+
+    [Fact]
+    public async Task KeepHeld_LetGoBeforeTheSecondRound_IsNeverTold()
+    {
+        using var settlements = await StartedAsync(_folder);
+        settlements.KeepHeld(new TestHold("team-b"));
+        var brief = new TestHold("team-a");
+        settlements.KeepHeld(brief);
+        await RoundAsync(settlements);
+        settlements.LetGo(brief);
+        await RoundAsync(settlements);
+        await UntilAsync(() => Account("team-b").Refreshes.Count == 1, advance: false);
+
+        Assert.Empty(Account("team-a").Refreshes);
+    }
+
+    [Fact]
+    public async Task KeepHeld_AndLetGo_AllocateNothing()
+    {
+        using var settlements = await StartedAsync(_folder);
+        var hold = new TestHold("team-a");
+        settlements.KeepHeld(hold);
+        settlements.LetGo(hold);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            settlements.KeepHeld(hold);
+            settlements.LetGo(hold);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public async Task LetGo_InAnyOrder_LeavesTheOthersInTheList()
+    {
+        using var settlements = await StartedAsync(_folder);
+        var holds = Enumerable.Range(0, 5).Select(_ => new TestHold("team-a")).ToList();
+        holds.ForEach(settlements.KeepHeld);
+        settlements.LetGo(holds[4]);
+        settlements.LetGo(holds[0]);
+        settlements.LetGo(holds[2]);
+        await RoundAsync(settlements);
+        await RoundAsync(settlements);
+        await UntilAsync(() => Account("team-a").Refreshes.Count == 1, advance: false);
+
+        Assert.Equal(
+            new[] { holds[1].Operation, holds[3].Operation }.Order(), Account("team-a").Refreshes[0].Holds.Select(hold => hold.Operation).Order());
     }
 
     [Fact]
@@ -254,6 +305,22 @@ public sealed class SettlementsTests : IDisposable
         settlements.Dispose();
         folder.Dispose();
         return left;
+    }
+
+    /// <summary>Moves the clock by one round of refreshes and returns when it has begun.</summary>
+    private async Task RoundAsync(Settlements settlements)
+    {
+        int Round()
+        {
+            var probe = new TestHold("probe");
+            settlements.KeepHeld(probe);
+            settlements.LetGo(probe);
+            return probe.Round;
+        }
+
+        var before = Round();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await UntilAsync(() => Round() > before, advance: false);
     }
 
     private TestAccount Account(string name) => _accounts.GetOrAdd(name, _ => new TestAccount());

@@ -35,7 +35,7 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>Of <c>management_listen</c>, where it is set.</summary>
     public Uri ManagementAddress => new(_host.App.Urls.Last());
 
-    public static async Task<TestGateway> StartAsync(InfermuxOptions options, string? managementToken = null)
+    public static async Task<TestGateway> StartAsync(InfermuxOptions options, string? managementToken = null, Action<IServiceCollection>? replace = null)
     {
         var configured = options with
         {
@@ -43,12 +43,13 @@ internal sealed class TestGateway : IAsyncDisposable
             Log = new LogOptions { Level = LogThreshold.Warn },
             Cluster = options.Cluster with { Store = options.Cluster.Store == StoreKind.Embedded ? StoreKind.Memory : options.Cluster.Store },
         };
-        return await StartAsync(LoadedConfiguration.Of(configured), managementToken);
+        return await StartAsync(LoadedConfiguration.Of(configured), managementToken, replace);
     }
 
-    public static async Task<TestGateway> StartAsync(LoadedConfiguration loaded, string? managementToken = null)
+    public static async Task<TestGateway> StartAsync(LoadedConfiguration loaded, string? managementToken = null, Action<IServiceCollection>? replace = null)
     {
-        var host = await GatewayHost.BuildAsync(loaded, new GatewayHostOptions { HealthChecksAtStart = false, ManagementToken = new(managementToken) }, CancellationToken.None);
+        var options = new GatewayHostOptions { HealthChecksAtStart = false, ManagementToken = new(managementToken), Replace = replace ?? (static _ => { }) };
+        var host = await GatewayHost.BuildAsync(loaded, options, CancellationToken.None);
         await host.App.StartAsync();
         return new TestGateway(host, new Uri(host.App.Urls.First()));
     }

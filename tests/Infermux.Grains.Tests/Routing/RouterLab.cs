@@ -25,7 +25,7 @@ public sealed class RouterLab
         Acting = new ActingAccounts(Grains, Time, NullLogger<ActingAccounts>.Instance);
         Selector = new Selector(
             new RoutingWorlds(Configuration), Views, new CallerAccounts(), Acting, Statistics, new AdmissionGates(Time),
-            new Reservations(Grains, new LedgerBreaker(), Time, NullLogger<Reservations>.Instance), Grains, Time, new Random(3), NullLogger<Selector>.Instance);
+            new Reservations(Grains, new LedgerBreaker(), Time, new Random(5), NullLogger<Reservations>.Instance), Grains, Time, new Random(3), NullLogger<Selector>.Instance);
     }
 
     public TimeProvider Time { get; }

@@ -1,4 +1,5 @@
 using Infermux.Core.Configuration;
+using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Requests;
 using Infermux.Providers;
 
@@ -43,6 +44,9 @@ internal sealed class Attempt : IDisposable
 
     /// <summary>Fires when this process has drained long enough.</summary>
     public CancellationToken DrainOver { get; }
+
+    /// <summary>Why we ended its stream ourselves; null where we did not.</summary>
+    public Refusal? Stopped { get; set; }
 
     public ProviderOptions Provider => Target.Provider;
 

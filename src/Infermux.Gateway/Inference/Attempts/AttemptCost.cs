@@ -1,6 +1,7 @@
 using Infermux.Core.Pricing;
 using Infermux.Gateway.Requests;
 using Infermux.Grains.Contracts.Budgets;
+using Infermux.Grains.Contracts.Routing;
 
 namespace Infermux.Gateway.Inference.Attempts;
 
@@ -16,9 +17,8 @@ internal static class AttemptCost
     /// <summary>The provider reported nothing: the prompt's estimate and what was received, at 4 characters a token.</summary>
     public static SettledLine Estimated(Exchange exchange, AttemptRecord attempt, long outputCharacters, bool succeeded)
     {
-        var output = (outputCharacters + CharactersPerToken - 1) / CharactersPerToken;
         return Line(
-            exchange, attempt, new TokenUsage(exchange.Request.Facts.PromptEstimate, Output: output), null, SettleMark.Estimated, succeeded);
+            exchange, attempt, new TokenUsage(exchange.Request.Facts.PromptEstimate, Output: Tokens(outputCharacters)), null, SettleMark.Estimated, succeeded);
     }
 
     /// <summary>
@@ -37,15 +37,20 @@ internal static class AttemptCost
         return estimate with { Cost = hold.Amount };
     }
 
+    /// <summary>At 4 characters a token.</summary>
+    public static long Tokens(long characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;
+
+    public static ModelPrice? PriceOf(Exchange exchange, Selection selection) => exchange.FindProvider(selection.Provider) is { } provider
+        ? exchange.Configuration.Prices.Find(provider, selection.TargetModel)
+        : null;
+
     public static TokenUsage UsageOf(SettledLine line) => new(line.PromptTokens, Output: line.CompletionTokens);
 
     private static SettledLine Line(
         Exchange exchange, AttemptRecord attempt, in TokenUsage usage, string? serviceTier, SettleMark mark, bool succeeded)
     {
         var selection = attempt.Selection;
-        var price = exchange.FindProvider(selection.Provider) is { } provider
-            ? exchange.Configuration.Prices.Find(provider, selection.TargetModel)
-            : null;
+        var price = PriceOf(exchange, selection);
         attempt.Usage = usage;
         attempt.Cost = price?.Cost(usage, serviceTier) ?? 0m;
         attempt.Mark = mark;

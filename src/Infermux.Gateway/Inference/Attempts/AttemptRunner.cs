@@ -34,6 +34,12 @@ internal sealed class AttemptRunner(
     public async ValueTask<AttemptResult> RunAsync(Exchange exchange, Selection selection)
     {
         var record = exchange.Begin(selection);
+        if (exchange.CallerGone.IsCancellationRequested)
+        {
+            GiveBack(exchange, record); // left while a provider was chosen: nothing goes out that would be billed for nobody
+            return new AttemptResult.CallerLeft();
+        }
+
         if (exchange.FindProvider(selection.Provider) is not { } provider)
         {
             return LeftConfiguration(exchange, record);

@@ -5,7 +5,10 @@ using Infermux.Grains.Contracts.Routing;
 
 namespace Infermux.Gateway.Inference.Attempts;
 
-/// <summary>Ends an operation's money, once: settled where something was billed, given back where a hold was never used.</summary>
+/// <summary>
+/// Ends an operation's money, once: settled where something was billed, given back where a hold was never used. What only may be held is given back as well:
+/// nobody else will.
+/// </summary>
 internal sealed class ExchangeSettlement(ISettlements settlements, AccountNames accounts, CompletionStatistics completions)
 {
     public void Settle(Exchange exchange)
@@ -16,12 +19,13 @@ internal sealed class ExchangeSettlement(ISettlements settlements, AccountNames 
         }
 
         exchange.Settled = true;
+        settlements.LetGo(exchange);
         Learn(exchange);
         if (exchange.Lines.Count > 0)
         {
             settlements.Settle(Settlement(exchange));
         }
-        else if (exchange.Account is { } account)
+        else if (exchange.HeldBy is { } account)
         {
             settlements.Void(account, exchange.Record.Operation, HoldSequence.Last);
         }
@@ -39,7 +43,7 @@ internal sealed class ExchangeSettlement(ISettlements settlements, AccountNames 
     private Settlement Settlement(Exchange exchange) => new()
     {
         Operation = exchange.Record.Operation,
-        Account = exchange.Account ?? accounts.Of(exchange.Caller.Caller, exchange.Configuration),
+        Account = exchange.HeldBy ?? accounts.Of(exchange.Caller.Caller, exchange.Configuration),
         Caller = exchange.Caller.Caller,
         Project = exchange.Caller.Project,
         Env = exchange.Caller.Env,

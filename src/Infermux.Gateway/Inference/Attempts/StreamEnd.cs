@@ -61,13 +61,20 @@ internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement sett
         }
 
         // Cut short with no final count. Where the vendor goes on and bills in full, only the hold is sure to cover it.
-        return whole || attempt.StopsOnAbort || failure!.Class != FailureClass.ClientGone
+        // One that we stopped has passed its hold: what came is the larger sum.
+        return whole || attempt.StopsOnAbort || attempt.Stopped is not null || failure!.Class != FailureClass.ClientGone
             ? AttemptCost.Estimated(attempt.Exchange, attempt.Record, stream.OutputCharacters, succeeded: whole)
             : AttemptCost.AtHold(attempt.Exchange, attempt.Record);
     }
 
     private static Refusal StreamRefusal(Attempt attempt, ProviderFailure failure)
     {
+        if (attempt.Stopped is { } ours)
+        {
+            attempt.Exchange.Record.ErrorCode = ours.Code;
+            return ours;
+        }
+
         attempt.Exchange.Record.ErrorCode = failure.Class == FailureClass.Timeout ? "upstream_timeout" : "upstream_error";
         return new Refusal(
             StatusCodes.Status502BadGateway,

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
+using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Inference.Inbound;
 using Infermux.Gateway.Inference.Outbound;
 using Infermux.Gateway.Reporting;
@@ -14,7 +15,7 @@ namespace Infermux.Gateway.Inference.Attempts;
 /// Brings one streamed answer to the caller. Until the first content everything is held back, so that another provider may still answer; from then on
 /// the answer is committed, and whatever breaks is told in the stream.
 /// </summary>
-internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failures, StreamEnd streamEnd, TimeProvider time)
+internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failures, StreamEnd streamEnd, HoldExtension extension, TimeProvider time)
 {
     private const int ReadSize = 16 << 10;
 
@@ -27,6 +28,11 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
         await using var body = await upstream.Content.ReadAsStreamAsync(attempt.Token);
         using var output = new PooledBuffer();
         var stream = attempt.Dialect.CreateStream(attempt.Exchange.Request, attempt.Target);
+        if (attempt.Exchange.HeldBy is not null)
+        {
+            attempt.Exchange.Streams(RunningCost.Of(attempt, stream));
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
         try
         {
@@ -103,9 +109,15 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
     {
         var idle = attempt.Provider.IdleTimeout;
         var lastProgress = time.GetTimestamp();
+        var hold = StreamHold.Of(attempt, stream);
         attempt.EndAfter(idle);
         while (true)
         {
+            if (hold is { IsPassed: true } && !attempt.CallerLeft && await extension.ExtendAsync(attempt, hold) is { } refusal)
+            {
+                return await StopAsync(attempt, refusal, body);
+            }
+
             await WriteAsync(attempt, output);
             if (stream.Ended || stream.Failure is not null)
             {
@@ -129,6 +141,14 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
                 attempt.EndAfter(left < idle ? left : idle);
             }
         }
+    }
+
+    /// <summary>Hangs up on the provider before the caller is told, so that a slow caller costs nothing.</summary>
+    private static async Task<ProviderFailure> StopAsync(Attempt attempt, Refusal refusal, Stream body)
+    {
+        attempt.Stopped = refusal;
+        await body.DisposeAsync();
+        return new ProviderFailure(FailureClass.ClientGone, attempt.Record.Status, refusal.Message);
     }
 
     private static async ValueTask<StreamProgress> StepAsync(

@@ -34,6 +34,21 @@ internal static class Refusals
         "Too many settlements wait to be acknowledged by their accounts, so hard budgets are refused for now. Retry; if it lasts, look at the store and at infermux's log.")
     { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    /// <summary>In the middle of a stream whose provider went beyond the cap that its hold covers.</summary>
+    public static Refusal HoldPassed(BudgetRefusal budget) => new(
+        429, "budget_exceeded", "The provider said more than max_tokens allows and the budget has no room for it; what came before is settled. " + BudgetExceeded(budget))
+    { Budget = budget, Retryable = false };
+
+    public static Refusal HoldUnanswered() => new(
+        503,
+        "budget_unavailable",
+        "The provider said more than max_tokens allows and the caller's account did not answer whether the budget has room for it. What came before is settled.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static Refusal Unanswered() => new(
+        503, "overloaded", "The cluster did not answer the selection in 3 s. Retry; if it lasts, see /readyz?verbose on the management listener.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static Refusal Internal(string requestId) => new(
         500, "internal_error", $"Infermux failed on this request. Look for '{requestId}' in its log, and report what it says.")
     { Retryable = false };

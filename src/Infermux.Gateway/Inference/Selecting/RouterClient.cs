@@ -1,53 +1,77 @@
 using Infermux.Gateway.Inference.Errors;
+using Infermux.Gateway.Money;
+using Infermux.Grains.Contracts;
 using Infermux.Grains.Contracts.Routing;
 using Infermux.Providers;
-using Orleans.Runtime;
 
 namespace Infermux.Gateway.Inference.Selecting;
 
-/// <summary>Asks for the next attempt, and asks again by the same id when a silo is lost on the way or the caller's account was activated anew.</summary>
-internal sealed class RouterClient(ISelector selector, AccountIncarnations incarnations, TimeProvider time)
+/// <summary>
+/// Asks for the next attempt, and asks again by the same id when a silo is lost on the way, the caller's account is silent, or it was activated anew. A call
+/// without an answer may have reserved: the exchange is told, and what is held is given back at its end.
+/// </summary>
+internal sealed class RouterClient(ISelector selector, AccountIncarnations incarnations, AccountNames accounts, TimeProvider time, Random random)
 {
     /// <summary>How long one money command of a call may be on its way, in the silo's time.</summary>
     private static readonly TimeSpan NotAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a lost silo is waited out.</summary>
+    /// <summary>How long lost silos and silent accounts are waited out, all calls together.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long one call waits for the account: above the silo's deadline for its store (1 s), below what a call may take (1.5 s).</summary>
+    private static readonly TimeSpan AccountPatience = TimeSpan.FromSeconds(1.3);
 
     public async ValueTask<Selection> SelectAsync(Exchange exchange, SelectionState state)
     {
         var startedAt = time.GetTimestamp();
-        while (true)
+        for (var repeat = 1; ; repeat++)
         {
-            try
+            var selection = await AskAsync(exchange, Request(exchange, state, Patience - time.GetElapsedTime(startedAt)));
+            if (selection is { Outcome: not (SelectionOutcome.AccountMoved or SelectionOutcome.AccountSilent) })
             {
-                var request = Request(exchange, state);
-                var selection = await selector.SelectAsync(request);
-                if (selection.AccountIncarnation != 0 && selection.AccountIncarnation != request.AccountIncarnation)
-                {
-                    incarnations.Heard(exchange.Caller.Caller, exchange.Configuration, selection.AccountIncarnation);
-                }
-
-                if (selection.Outcome != SelectionOutcome.AccountMoved)
-                {
-                    return selection;
-                }
-            }
-            catch (Exception lost) when (lost is TimeoutException or OrleansMessageRejectionException or SiloUnavailableException)
-            {
-                // Asked again below, unless that has been done for long enough.
+                return selection;
             }
 
-            if (time.GetElapsedTime(startedAt) > Patience)
+            var pause = selection?.Outcome is SelectionOutcome.AccountMoved && repeat == 1 ? TimeSpan.Zero : LostCalls.Pause(repeat, random);
+            if (time.GetElapsedTime(startedAt) + pause >= Patience)
             {
-                throw new InferenceException(new Refusal(
-                    503, "overloaded", "The cluster did not answer the selection in 3 s. Retry; if it lasts, see /readyz?verbose on the management listener.")
-                { RetryAfter = TimeSpan.FromSeconds(1) });
+                throw new InferenceException(Refusals.Unanswered());
+            }
+
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, time, exchange.CallerGone);
             }
         }
     }
 
-    private SelectRequest Request(Exchange exchange, SelectionState state)
+    /// <summary>Null where the call was lost.</summary>
+    private async ValueTask<Selection?> AskAsync(Exchange exchange, SelectRequest request)
+    {
+        try
+        {
+            var selection = await selector.SelectAsync(request);
+            if (selection.AccountIncarnation != 0 && selection.AccountIncarnation != request.AccountIncarnation)
+            {
+                incarnations.Heard(exchange.Caller.Caller, exchange.Configuration, selection.AccountIncarnation);
+            }
+
+            exchange.Learn(selection);
+            return selection;
+        }
+        catch (Exception unanswered)
+        {
+            exchange.MayBeHeld(accounts.Of(exchange.Caller.Caller, exchange.Configuration));
+            if (!LostCalls.IsLost(unanswered))
+            {
+                throw;
+            }
+
+            return null;
+        }
+    }
+
+    private SelectRequest Request(Exchange exchange, SelectionState state, TimeSpan left)
     {
         var facts = exchange.Request.Facts;
         return new SelectRequest
@@ -75,6 +99,8 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
             ModelOverride = state.ModelOverride,
             Repeat = state.Repeat++,
             AccountIncarnation = incarnations.Of(exchange.Caller.Caller, exchange.Configuration),
+            AccountPatience = left < AccountPatience ? left : AccountPatience,
+            AsksAgain = left > AccountPatience,
         };
     }
 

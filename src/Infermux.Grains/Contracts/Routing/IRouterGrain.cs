@@ -8,8 +8,8 @@ namespace Infermux.Grains.Contracts.Routing;
 public interface IRouterGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// The provider for one attempt, or why there is none. Waits for an unreachable account for up to 3 s itself, so its answer may take longer than other
-    /// calls on the request path.
+    /// The provider for one attempt, or why there is none. A gateway that is not in a silo bounds the wait for an account by
+    /// <see cref="SelectRequest.AccountPatience"/>, so that it can take a call for lost after 1.5 s (see its selector); the timeout here only cleans up.
     /// </summary>
     [Alias("select"), ResponseTimeout("00:00:05")]
     ValueTask<Selection> SelectAsync(SelectRequest request);

@@ -6,7 +6,7 @@ namespace Infermux.Grains.Contracts.Routing;
 /// </summary>
 public interface ISelector
 {
-    /// <summary>The provider for one attempt, or why there is none. Waits for an unreachable account for up to 3 s.</summary>
+    /// <summary>The provider for one attempt, or why there is none. Waits for an unreachable account as the request says.</summary>
     /// <exception cref="TimeoutException">No silo answered; ask again by the same operation and attempt. Orleans' rejections mean the same.</exception>
     ValueTask<Selection> SelectAsync(SelectRequest request);
 }

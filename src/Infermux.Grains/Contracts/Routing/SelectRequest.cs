@@ -75,4 +75,13 @@ public sealed record SelectRequest
 
     /// <summary>The activation of the caller's account that this gateway last heard of (<see cref="Selection.AccountIncarnation"/>); 0 where it never did.</summary>
     [Id(22)] public long AccountIncarnation { get; init; }
+
+    /// <summary>How long this call may wait for the caller's account; null: 3 s.</summary>
+    [Id(23)] public TimeSpan? AccountPatience { get; init; }
+
+    /// <summary>
+    /// Whether the gateway asks again when the account stayed silent: then that is the answer (<see cref="SelectionOutcome.AccountSilent"/>), and
+    /// <c>on_unavailable</c> decides in the last call only.
+    /// </summary>
+    [Id(24)] public bool AsksAgain { get; init; }
 }

@@ -57,4 +57,10 @@ public sealed record Selection
 
     /// <summary>The activation of the caller's account that answered; 0 where none was asked or none answered.</summary>
     [Id(17)] public long AccountIncarnation { get; init; }
+
+    /// <summary>
+    /// Set where <see cref="Hold"/> is empty and the account may hold money for the operation all the same: what was granted came to nothing, or the account
+    /// did not answer. Whoever asked resolves it in the end, by a settlement or a void.
+    /// </summary>
+    [Id(18)] public string? MayBeHeldBy { get; init; }
 }

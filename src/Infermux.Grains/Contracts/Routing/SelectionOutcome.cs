@@ -26,4 +26,7 @@ public enum SelectionOutcome
 
     /// <summary>The account was activated anew: ask again, with <see cref="Selection.AccountIncarnation"/>.</summary>
     AccountMoved = 7,
+
+    /// <summary>The account did not answer in <see cref="SelectRequest.AccountPatience"/> and the gateway <see cref="SelectRequest.AsksAgain"/>.</summary>
+    AccountSilent = 8,
 }
