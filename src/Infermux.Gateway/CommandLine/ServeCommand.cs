@@ -45,13 +45,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(ConfigurationRequest request, GatewayHostOptions host, CancellationToken cancellationToken)
     {
-        var result = ConfigurationLoader.OfThisProcess.Load(request);
-        foreach (var problem in result.Problems)
-        {
-            await Console.Error.WriteLineAsync(problem.ToString());
-        }
-
-        if (result.Loaded is not { } loaded)
+        if (await ProcessConfiguration.LoadAsync(request, Console.Error) is not { } loaded)
         {
             return ExitCode.Failed;
         }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Infermux.Core.Configuration;
 using Infermux.EmbeddedStore;
@@ -9,14 +8,12 @@ using Infermux.Gateway.Models;
 using Infermux.Gateway.Money;
 using Infermux.Gateway.Reporting;
 using Infermux.Gateway.Requests;
-using Infermux.Grains.Budgets;
-using Infermux.Grains.Contracts.Providers;
-using Infermux.Grains.Ledger;
-using Infermux.Grains.Routing;
+using Infermux.Grains;
 using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
 using Infermux.Hosting.Events;
-using Infermux.Hosting.Ledger;
+using Infermux.Hosting.Listening;
+using Infermux.Hosting.Logging;
 using Infermux.Hosting.Telemetry;
 using Infermux.Providers.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -48,11 +45,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             builder.Services.AddInfermuxConfiguration(loaded);
             builder.AddInfermuxSilo(ClusterSettings.From(options.Cluster, store?.ConnectionString));
             builder.Services.AddInfermuxTelemetry().AddInfermuxEvents();
-            RoutingServices.AddRouting(builder.Services);
-            builder.Services.AddCallerBudgets();
-            _ = options.Cluster.Store == StoreKind.Memory ? builder.Services.AddLedger() : builder.Services.AddRedisLedger();
-            builder.Services.AddSingleton(Transport);
-            builder.Services.AddSingleton<IProviderProbe>(services => new ProviderProbe(services.GetRequiredService<IUpstreamTransport>(), host.HealthChecksAtStart));
+            builder.Services.AddSiloGrains().AddUpstreams(host.HealthChecksAtStart);
 
             // From here on things need Orleans, so they are registered after it and stop before it; the web server, added by the framework, stops first.
             builder.Services.AddAttemptReports().AddSettlements().AddCosts();
@@ -84,15 +77,6 @@ internal sealed class GatewayHost : IAsyncDisposable
         _storeLogs.Dispose();
     }
 
-    /// <summary>One pool for each provider; those that a reload dropped are closed once their requests have ended.</summary>
-    private static IUpstreamTransport Transport(IServiceProvider services)
-    {
-        var transport = new UpstreamTransport(services.GetRequiredService<TimeProvider>());
-        services.GetRequiredService<ICurrentConfiguration>().OnChange(
-            changed => transport.KeepOnly(changed.Options.Providers.Select(p => p.Name).ToHashSet(StringComparer.Ordinal)));
-        return transport;
-    }
-
     private static async Task<EmbeddedStoreServer?> StartStoreAsync(ClusterOptions cluster, ILoggerFactory logs, CancellationToken cancellationToken) =>
         cluster.Store == StoreKind.Embedded
             ? await EmbeddedStoreServer.StartAsync(new EmbeddedStoreOptions { DataDir = cluster.DataDir, LoggerFactory = logs }, cancellationToken)
@@ -111,34 +95,16 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address, TlsOptions? tls, ListenerRole role)
+    private static void Listen(KestrelServerOptions kestrel, string address, TlsOptions? tls, ListenerRole role) => kestrel.ListenAt(address, listen =>
     {
-        var parsed = ListenAddress.Read(address)
-            ?? throw new ArgumentException($"'{address}' is no listen address; validate refuses such a file.", nameof(address));
-        void Configure(ListenOptions listen)
+        listen.Use(next => connection =>
         {
-            listen.Use(next => connection =>
-            {
-                connection.Features.Set(new Listener(role));
-                return next(connection);
-            });
-            if (tls is not null)
-            {
-                listen.UseHttps(X509Certificate2.CreateFromPemFile(tls.CertFile, tls.KeyFile));
-            }
-        }
-
-        if (parsed.IsAny)
+            connection.Features.Set(new Listener(role));
+            return next(connection);
+        });
+        if (tls is not null)
         {
-            kestrel.ListenAnyIP(parsed.Port, Configure);
+            listen.UseHttps(X509Certificate2.CreateFromPemFile(tls.CertFile, tls.KeyFile));
         }
-        else if (IPAddress.TryParse(parsed.Host, out var ip))
-        {
-            kestrel.Listen(ip, parsed.Port, Configure);
-        }
-        else
-        {
-            kestrel.ListenLocalhost(parsed.Port, Configure);
-        }
-    }
+    });
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Infermux.Grains.Contracts;
+using Infermux.Hosting.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -24,7 +25,10 @@ public static class ClusteringServices
     /// <summary>Requests waiting at one grain before it refuses; Orleans' own default is no limit.</summary>
     private const int QueueLimit = 10_000;
 
-    /// <summary>Adds a silo on the store of <paramref name="settings"/>, with the storage provider named <see cref="InfermuxStorage.Name"/>.</summary>
+    /// <summary>
+    /// Adds a silo on the store of <paramref name="settings"/>: its membership, the storage provider named <see cref="InfermuxStorage.Name"/>, and where
+    /// the store outlives the process the ledger's.
+    /// </summary>
     public static IHostApplicationBuilder AddInfermuxSilo(this IHostApplicationBuilder builder, ClusterSettings settings)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -81,6 +85,7 @@ public static class ClusteringServices
             return;
         }
 
+        silo.Services.AddRedisLedger();
         silo.Services.TryAddSingleton<OrleansGrainStorageSerializer>();
         silo.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(StoreConnection.Options(connection)));
         silo.AddRedisGrainStorage(InfermuxStorage.Name, storage => storage.Configure<OrleansGrainStorageSerializer>((o, serializer) =>

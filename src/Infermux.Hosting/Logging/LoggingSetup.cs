@@ -1,11 +1,14 @@
 using Infermux.Core.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Infermux.Gateway.Hosting;
+namespace Infermux.Hosting.Logging;
 
 /// <summary>The console as <c>log</c> in the file wants it.</summary>
-internal static class LoggingSetup
+public static class LoggingSetup
 {
+    /// <summary>Replaces what the host logs to by a console that never blocks, quiet about the libraries beneath.</summary>
     public static ILoggingBuilder AddInfermuxConsole(this ILoggingBuilder logging, LogOptions options)
     {
         logging.ClearProviders();
