@@ -9,6 +9,7 @@ using Infermux.Gateway.Money;
 using Infermux.Gateway.Reporting;
 using Infermux.Gateway.Requests;
 using Infermux.Grains;
+using Infermux.Grains.Routing;
 using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
 using Infermux.Hosting.Events;
@@ -20,7 +21,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Infermux.Gateway.Hosting;
 
-/// <summary>One all-in-one process: the HTTP edge, a silo inside it, and with <c>embedded</c> its store. Reads like a contents page.</summary>
+/// <summary>
+/// The HTTP edge, in a process of its own or with a silo beside it, and with <c>embedded</c> the store as well. Reads like a contents page.
+/// </summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly EmbeddedStoreServer? _store;
@@ -43,9 +46,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             builder.Services.AddSingleton(TimeProvider.System);
             builder.Services.AddInfermuxConfiguration(loaded);
-            builder.AddInfermuxSilo(ClusterSettings.From(options.Cluster, store?.ConnectionString));
-            builder.Services.AddInfermuxTelemetry().AddInfermuxEvents();
-            builder.Services.AddSiloGrains().AddUpstreams(host.HealthChecksAtStart);
+            builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddUpstreams(host.HealthChecksAtStart);
+            JoinCluster(builder, host.Role, ClusterSettings.From(options.Cluster, store?.ConnectionString));
 
             // From here on things need Orleans, so they are registered after it and stop before it; the web server, added by the framework, stops first.
             builder.Services.AddAttemptReports().AddSettlements().AddCosts();
@@ -55,6 +57,11 @@ internal sealed class GatewayHost : IAsyncDisposable
             builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
             var app = builder.Build();
+            if (host.Role == ProcessRole.Gateway)
+            {
+                app.UseMiddleware<StartGate>();
+            }
+
             app.UseMiddleware<ErrorEnvelope>();
             app.UseMiddleware<ListenerRule>();
             app.UseRouting();
@@ -75,6 +82,23 @@ internal sealed class GatewayHost : IAsyncDisposable
         await App.DisposeAsync();
         await (_store?.DisposeAsync() ?? ValueTask.CompletedTask);
         _storeLogs.Dispose();
+    }
+
+    private static void JoinCluster(WebApplicationBuilder builder, ProcessRole role, ClusterSettings settings)
+    {
+        if (role == ProcessRole.Gateway)
+        {
+            builder.AddInfermuxClient(settings).Services.AddProviderViews();
+        }
+        else
+        {
+            builder.AddInfermuxSilo(settings).Services.AddSiloGrains();
+        }
+
+        if (settings.IsShared)
+        {
+            builder.Services.AddClusterEvents(follow: true);
+        }
     }
 
     private static async Task<EmbeddedStoreServer?> StartStoreAsync(ClusterOptions cluster, ILoggerFactory logs, CancellationToken cancellationToken) =>

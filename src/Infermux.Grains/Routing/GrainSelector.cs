@@ -5,7 +5,8 @@ namespace Infermux.Grains.Routing;
 /// <summary>Selects in a process without a silo: by the RouterGrain of a silo.</summary>
 internal sealed class GrainSelector(IGrainFactory grains) : ISelector
 {
-    private readonly IRouterGrain _router = grains.GetGrain<IRouterGrain>(0);
+    // Not made with the container: a client knows no grain type before it has met its first silo.
+    private IRouterGrain? _router;
 
-    public ValueTask<Selection> SelectAsync(SelectRequest request) => _router.SelectAsync(request);
+    public ValueTask<Selection> SelectAsync(SelectRequest request) => (_router ??= grains.GetGrain<IRouterGrain>(0)).SelectAsync(request);
 }

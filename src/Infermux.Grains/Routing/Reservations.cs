@@ -16,7 +16,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, ICallerBudgetGrain> _accounts = new(StringComparer.Ordinal); // bounded by CallerAccounts
+    private readonly ConcurrentDictionary<string, ICallerBudgetGrain> _accounts = new(StringComparer.Ordinal); // bounded by the CallerAccounts of gateways
 
     /// <summary>How long a release is repeated: after that its hold has expired by itself.</summary>
     private static readonly TimeSpan HoldLife = TimeSpan.FromSeconds(30);

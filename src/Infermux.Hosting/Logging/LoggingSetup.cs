@@ -23,6 +23,7 @@ public static class LoggingSetup
 
         // At Warning it only advises server GC, which a process that shares its machine with its store does not want.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error); // twice a second while no silo is there, which UntilASiloComes says once
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // measures from the machine's boot at its first round
 
         var stamp = options.Timestamps ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z' " : null;

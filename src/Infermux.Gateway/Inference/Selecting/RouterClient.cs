@@ -6,7 +6,7 @@ using Orleans.Runtime;
 namespace Infermux.Gateway.Inference.Selecting;
 
 /// <summary>Asks for the next attempt, and asks again by the same id when a silo is lost on the way or the caller's account was activated anew.</summary>
-internal sealed class RouterClient(ISelector selector, AccountIncarnations incarnations, TimeProvider time)
+internal sealed class RouterClient(ISelector selector, AccountIncarnations incarnations, CallerKnowledge knowledge, TimeProvider time)
 {
     /// <summary>How long one money command of a call may be on its way, in the silo's time.</summary>
     private static readonly TimeSpan NotAfter = TimeSpan.FromSeconds(5);
@@ -50,6 +50,7 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
     private SelectRequest Request(Exchange exchange, SelectionState state)
     {
         var facts = exchange.Request.Facts;
+        var account = knowledge.AccountOf(exchange);
         return new SelectRequest
         {
             Operation = exchange.Record.Operation,
@@ -75,6 +76,10 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
             ModelOverride = state.ModelOverride,
             Repeat = state.Repeat++,
             AccountIncarnation = incarnations.Of(exchange.Caller.Caller, exchange.Configuration),
+            Account = account,
+            UsualCompletion = knowledge.UsualCompletion(exchange),
+            LikelyMostCompletion = knowledge.LikelyMostCompletion(exchange),
+            ActingLimit = knowledge.ActingLimit(account),
         };
     }
 
