@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Infermux.EmbeddedStore;
 using Infermux.Gateway.Hosting;
+using Infermux.Hosting;
+using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
 using Microsoft.AspNetCore.Connections;
 
@@ -19,7 +21,12 @@ internal static class ServeCommand
         var format = new Option<string?>("--log-format") { Description = "text or json (INFERMUX_LOG_FORMAT)." };
         var noChecks = new Option<bool>("--no-health-checks") { Description = "Leaves out the health checks at start." };
         var drain = new Option<string?>("--graceful-shutdown") { Description = "How long streams may run out at the end (default 15s)." };
-        var command = new Command("serve", "Serves. This is what happens without a verb.") { config, listen, level, format, noChecks, drain };
+        var role = new Option<string>("--role")
+        {
+            Description = "all: with a silo in this process; gateway: a client of silos elsewhere, with cluster.store redis (INFERMUX_ROLE; default all).",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("INFERMUX_ROLE") is { Length: > 0 } set ? set : "all",
+        };
+        var command = new Command("serve", "Serves. This is what happens without a verb.") { config, listen, level, format, noChecks, drain, role };
         command.SetAction((parsed, cancellationToken) =>
         {
             var flags = new List<ConfigurationOverride>();
@@ -37,22 +44,29 @@ internal static class ServeCommand
             Flag(drain, "shutdown.drain");
             return ServeAsync(
                 new ConfigurationRequest { Path = parsed.GetValue(config), Flags = flags },
+                parsed.GetRequiredValue(role),
                 new GatewayHostOptions { HealthChecksAtStart = !parsed.GetValue(noChecks) },
                 cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> ServeAsync(ConfigurationRequest request, GatewayHostOptions host, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(ConfigurationRequest request, string role, GatewayHostOptions host, CancellationToken cancellationToken)
     {
-        var result = ConfigurationLoader.OfThisProcess.Load(request);
-        foreach (var problem in result.Problems)
+        if (RoleOf(role) is not { } wanted)
         {
-            await Console.Error.WriteLineAsync(problem.ToString());
+            await Console.Error.WriteLineAsync($"--role: '{role}' is no role. Write 'all' or 'gateway'; a silo alone is the executable infermux-silo.");
+            return ExitCode.Failed;
         }
 
-        if (result.Loaded is not { } loaded)
+        if (await ProcessConfiguration.LoadAsync(request, Console.Error) is not { } loaded)
         {
+            return ExitCode.Failed;
+        }
+
+        if (wanted == ProcessRole.Gateway && SharedStore.Refuse(loaded.Snapshot.Options.Cluster) is { } alone)
+        {
+            await Console.Error.WriteLineAsync($"{alone.Path}: {alone.Problem} {alone.Mend}");
             return ExitCode.Failed;
         }
 
@@ -60,9 +74,13 @@ internal static class ServeCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
         try
         {
-            await using var gateway = await GatewayHost.BuildAsync(loaded, host, cancellationToken);
-            await gateway.App.StartAsync(cancellationToken);
-            Banner.Write(Console.Out, loaded, gateway.App.Urls);
+            await using var gateway = await GatewayHost.BuildAsync(loaded, host with { Role = wanted }, cancellationToken);
+            if (!await HostStart.TryAsync(gateway.App, cancellationToken))
+            {
+                return interrupted ? ExitCode.Interrupted : ExitCode.Ok;
+            }
+
+            Banner.Write(Console.Out, loaded, gateway.App.Urls, wanted);
             await gateway.App.WaitForShutdownAsync(cancellationToken);
             return interrupted ? ExitCode.Interrupted : ExitCode.Ok;
         }
@@ -80,6 +98,13 @@ internal static class ServeCommand
             return ExitCode.ListenerRefused;
         }
     }
+
+    private static ProcessRole? RoleOf(string role) => role switch
+    {
+        "all" => ProcessRole.All,
+        "gateway" => ProcessRole.Gateway,
+        _ => null,
+    };
 
     private static bool IsOfTheListener(Exception failure) =>
         failure.InnerException is AddressInUseException

@@ -8,13 +8,13 @@ namespace Infermux.Gateway.Hosting;
 /// <summary>What a person sees when the process serves: where, from what, with whom, and a line to try at once.</summary>
 internal static class Banner
 {
-    public static void Write(TextWriter output, LoadedConfiguration loaded, IEnumerable<string> addresses)
+    public static void Write(TextWriter output, LoadedConfiguration loaded, IEnumerable<string> addresses, ProcessRole role)
     {
         var options = loaded.Snapshot.Options;
         var address = Reachable(addresses.FirstOrDefault() ?? options.Listen);
         output.WriteLine($"infermux {StatusEndpoints.Version}");
         output.WriteLine($"  config     {loaded.File ?? "none: providers from environment variables"}");
-        output.WriteLine($"  state      {State(options.Cluster)}");
+        output.WriteLine($"  state      {State(options.Cluster)}{(role == ProcessRole.Gateway ? ", in silos elsewhere (--role gateway)" : "")}");
         foreach (var provider in options.Providers)
         {
             output.WriteLine($"  provider   {provider.Name} ({ConfigWords.Of(provider.Type)}){Key(provider)}");

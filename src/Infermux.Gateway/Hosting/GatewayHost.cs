@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Infermux.Core.Configuration;
 using Infermux.EmbeddedStore;
@@ -9,21 +8,22 @@ using Infermux.Gateway.Models;
 using Infermux.Gateway.Money;
 using Infermux.Gateway.Reporting;
 using Infermux.Gateway.Requests;
-using Infermux.Grains.Budgets;
-using Infermux.Grains.Contracts.Providers;
-using Infermux.Grains.Ledger;
+using Infermux.Grains;
 using Infermux.Grains.Routing;
 using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
 using Infermux.Hosting.Events;
-using Infermux.Hosting.Ledger;
+using Infermux.Hosting.Listening;
+using Infermux.Hosting.Logging;
 using Infermux.Hosting.Telemetry;
 using Infermux.Providers.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Infermux.Gateway.Hosting;
 
-/// <summary>One all-in-one process: the HTTP edge, a silo inside it, and with <c>embedded</c> its store. Reads like a contents page.</summary>
+/// <summary>
+/// The HTTP edge, in a process of its own or with a silo beside it, and with <c>embedded</c> the store as well. Reads like a contents page.
+/// </summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly EmbeddedStoreServer? _store;
@@ -46,13 +46,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             builder.Services.AddSingleton(TimeProvider.System);
             builder.Services.AddInfermuxConfiguration(loaded);
-            builder.AddInfermuxSilo(ClusterSettings.From(options.Cluster, store?.ConnectionString));
-            builder.Services.AddInfermuxTelemetry().AddInfermuxEvents();
-            RoutingServices.AddRouting(builder.Services);
-            builder.Services.AddCallerBudgets();
-            _ = options.Cluster.Store == StoreKind.Memory ? builder.Services.AddLedger() : builder.Services.AddRedisLedger();
-            builder.Services.AddSingleton(Transport);
-            builder.Services.AddSingleton<IProviderProbe>(services => new ProviderProbe(services.GetRequiredService<IUpstreamTransport>(), host.HealthChecksAtStart));
+            builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddUpstreams(host.HealthChecksAtStart);
+            JoinCluster(builder, host.Role, ClusterSettings.From(options.Cluster, store?.ConnectionString));
 
             // From here on things need Orleans, so they are registered after it and stop before it; the web server, added by the framework, stops first.
             builder.Services.AddAttemptReports().AddSettlements().AddCosts();
@@ -65,6 +60,11 @@ internal sealed class GatewayHost : IAsyncDisposable
 
             var app = builder.Build();
             app.UseRouting();
+            if (host.Role == ProcessRole.Gateway)
+            {
+                app.UseMiddleware<StartGate>();
+            }
+
             app.UseMiddleware<ErrorEnvelope>();
             app.UseMiddleware<ListenerRule>();
             app.MapInference();
@@ -86,13 +86,21 @@ internal sealed class GatewayHost : IAsyncDisposable
         _storeLogs.Dispose();
     }
 
-    /// <summary>One pool for each provider; those that a reload dropped are closed once their requests have ended.</summary>
-    private static IUpstreamTransport Transport(IServiceProvider services)
+    private static void JoinCluster(WebApplicationBuilder builder, ProcessRole role, ClusterSettings settings)
     {
-        var transport = new UpstreamTransport(services.GetRequiredService<TimeProvider>());
-        services.GetRequiredService<ICurrentConfiguration>().OnChange(
-            changed => transport.KeepOnly(changed.Options.Providers.Select(p => p.Name).ToHashSet(StringComparer.Ordinal)));
-        return transport;
+        if (role == ProcessRole.Gateway)
+        {
+            builder.AddInfermuxClient(settings).Services.AddProviderViews();
+        }
+        else
+        {
+            builder.AddInfermuxSilo(settings).Services.AddSiloGrains();
+        }
+
+        if (settings.IsShared)
+        {
+            builder.Services.AddClusterEvents(follow: true);
+        }
     }
 
     private static async Task<EmbeddedStoreServer?> StartStoreAsync(ClusterOptions cluster, ILoggerFactory logs, CancellationToken cancellationToken) =>
@@ -113,34 +121,16 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address, TlsOptions? tls, ListenerRole role)
+    private static void Listen(KestrelServerOptions kestrel, string address, TlsOptions? tls, ListenerRole role) => kestrel.ListenAt(address, listen =>
     {
-        var parsed = ListenAddress.Read(address)
-            ?? throw new ArgumentException($"'{address}' is no listen address; validate refuses such a file.", nameof(address));
-        void Configure(ListenOptions listen)
+        listen.Use(next => connection =>
         {
-            listen.Use(next => connection =>
-            {
-                connection.Features.Set(new Listener(role));
-                return next(connection);
-            });
-            if (tls is not null)
-            {
-                listen.UseHttps(X509Certificate2.CreateFromPemFile(tls.CertFile, tls.KeyFile));
-            }
-        }
-
-        if (parsed.IsAny)
+            connection.Features.Set(new Listener(role));
+            return next(connection);
+        });
+        if (tls is not null)
         {
-            kestrel.ListenAnyIP(parsed.Port, Configure);
+            listen.UseHttps(X509Certificate2.CreateFromPemFile(tls.CertFile, tls.KeyFile));
         }
-        else if (IPAddress.TryParse(parsed.Host, out var ip))
-        {
-            kestrel.Listen(ip, parsed.Port, Configure);
-        }
-        else
-        {
-            kestrel.ListenLocalhost(parsed.Port, Configure);
-        }
-    }
+    });
 }

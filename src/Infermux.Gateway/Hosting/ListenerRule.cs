@@ -19,7 +19,7 @@ internal sealed class ListenerRule(RequestDelegate next)
         return ManagementJson.Problem(404, "not_found", $"This is the {here} listener; that path is served on {other}.").ExecuteAsync(http);
     }
 
-    private static bool IsProbe(PathString path) => Probes.Any(probe => path.Equals(probe, StringComparison.OrdinalIgnoreCase));
+    public static bool IsProbe(PathString path) => Probes.Any(probe => path.Equals(probe, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsManagement(PathString path) =>
         path.StartsWithSegments("/_infermux", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase);

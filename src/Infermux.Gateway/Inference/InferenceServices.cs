@@ -19,6 +19,7 @@ internal static class InferenceServices
         .AddSingleton<PromptCounter>()
         .AddSelector()
         .AddSingleton<AccountIncarnations>()
+        .AddSingleton<CallerKnowledge>()
         .AddSingleton<RouterClient>()
         .AddSingleton<RetryBudgets>()
         .AddSingleton<RefusalWriter>()

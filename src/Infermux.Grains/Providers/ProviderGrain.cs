@@ -1,5 +1,6 @@
 using Infermux.Core.Circuits;
 using Infermux.Core.Configuration;
+using Infermux.Core.Limits;
 using Infermux.Grains.Contracts.Providers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

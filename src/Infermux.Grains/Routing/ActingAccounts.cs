@@ -9,7 +9,7 @@ namespace Infermux.Grains.Routing;
 /// <summary>
 /// Which accounts have a limit set through the management API that acts although the file gives them none. The hot path cannot ask: it reads what this
 /// process last heard, and an account in use is asked in the background every 30 s. So a new limit acts here at once where <see cref="Mark"/> was called,
-/// and within 30 s elsewhere. An account that answers "not needed" is taken off. Bounded by the accounts that <see cref="CallerAccounts"/> gives out.
+/// and within 30 s elsewhere. An account that answers "not needed" is taken off. Bounded by the accounts that gateways give out (<see cref="CallerAccounts"/>).
 /// </summary>
 public sealed partial class ActingAccounts(IGrainFactory grains, TimeProvider time, ILogger<ActingAccounts> logger)
 {
@@ -23,7 +23,7 @@ public sealed partial class ActingAccounts(IGrainFactory grains, TimeProvider ti
     internal void NotNeeded(string account) => Known(account).Set(null, time);
 
     /// <summary>The action of the account's own limit as last heard, null where none is known. Never waits.</summary>
-    internal BudgetAction? Find(string account)
+    public BudgetAction? Find(string account)
     {
         var entry = Known(account);
         if (entry.IsDue(time))

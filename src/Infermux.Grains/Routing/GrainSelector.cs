@@ -7,12 +7,13 @@ internal sealed class GrainSelector(IGrainFactory grains, TimeProvider time) : I
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1.5);
 
-    private readonly IRouterGrain _router = grains.GetGrain<IRouterGrain>(0);
+    // Not made with the container: a client knows no grain type before it has met its first silo.
+    private IRouterGrain? _router;
 
     // Orleans looks for calls past their response timeout about once a second only.
     public ValueTask<Selection> SelectAsync(SelectRequest request)
     {
-        var call = _router.SelectAsync(request);
+        var call = (_router ??= grains.GetGrain<IRouterGrain>(0)).SelectAsync(request);
         return call.IsCompleted ? call : new(call.AsTask().WaitAsync(Longest, time));
     }
 }

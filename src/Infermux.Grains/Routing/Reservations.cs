@@ -16,7 +16,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly ReserveAnswer NotAsked = new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, default, 0);
 
-    private readonly ConcurrentDictionary<string, ICallerBudgetGrain> _accounts = new(StringComparer.Ordinal); // bounded by CallerAccounts
+    private readonly ConcurrentDictionary<string, ICallerBudgetGrain> _accounts = new(StringComparer.Ordinal); // bounded by the CallerAccounts of gateways
 
     /// <summary>How long a release is repeated from here.</summary>
     private static readonly TimeSpan HoldLife = TimeSpan.FromSeconds(30);

@@ -28,8 +28,6 @@ public static class RoutingServices
     {
         services.AddProviderViews();
         services.TryAddSingleton(Random.Shared);
-        services.TryAddSingleton(static _ => new CompletionStatistics());
-        services.TryAddSingleton<CallerAccounts>();
         services.TryAddSingleton<LedgerBreaker>();
         services.TryAddSingleton<ActingAccounts>();
         services.TryAddSingleton<RoutingWorlds>();
@@ -39,9 +37,15 @@ public static class RoutingServices
         return services;
     }
 
-    /// <summary>Adds the <see cref="ISelector"/> of a gateway: this process's own selector where <see cref="AddRouting"/> was called, a RouterGrain otherwise.</summary>
+    /// <summary>
+    /// Adds the <see cref="ISelector"/> of a gateway, which is this process's own selector where <see cref="AddRouting"/> was called and a RouterGrain
+    /// otherwise, and what a gateway learns of its callers and tells with each selection.
+    /// </summary>
     public static IServiceCollection AddSelector(this IServiceCollection services)
     {
+        services.TryAddSingleton(static _ => new CompletionStatistics());
+        services.TryAddSingleton<CallerAccounts>();
+        services.TryAddSingleton<ActingAccounts>();
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<ISelector>(static provider => provider.GetService<Selector>() is { } selector
             ? selector

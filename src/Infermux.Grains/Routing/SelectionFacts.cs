@@ -6,7 +6,7 @@ namespace Infermux.Grains.Routing;
 /// <summary>Requests and outcomes between the wire's words and Core's.</summary>
 internal static class SelectionFacts
 {
-    public static RouteFacts Of(SelectRequest request, CompletionStatistics statistics) => new()
+    public static RouteFacts Of(SelectRequest request) => new()
     {
         Model = request.ModelOverride ?? request.Model,
         Operation = OperationOf(request),
@@ -18,7 +18,7 @@ internal static class SelectionFacts
         Attempt = request.Attempt,
         PromptEstimate = request.PromptEstimate,
         ExpectedCompletion = ExpectedCompletion.Of(
-            OperationOf(request), request.MaxTokens, request.Choices, request.MaxTokens is null ? statistics.Mean(request.Caller, request.Model) : null),
+            OperationOf(request), request.MaxTokens, request.Choices, request.UsualCompletion),
         Tried = request.Tried,
         CallerCredential = request.CallerCredential,
         CredentialBaseUrl = request.CredentialBaseUrl,

@@ -101,8 +101,8 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
     private async ValueTask<Step> ReserveAsync(int at)
     {
         var candidate = _route.Candidates[_candidates[at].Index];
-        var likelyMost = selector.Statistics.LikelyMost(request.Caller, request.Model);
-        var amount = HoldAmount.For(candidate.Price, _facts.Operation, request.PromptBound, request.MaxTokens, request.Choices, likelyMost);
+        var amount = HoldAmount.For(
+            candidate.Price, _facts.Operation, request.PromptBound, request.MaxTokens, request.Choices, request.LikelyMostCompletion);
         if (_denied?.Requested <= amount.Amount || _step >= MostSteps)
         {
             return Held(at, Verdict.Budget);

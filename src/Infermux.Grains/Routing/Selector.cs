@@ -12,9 +12,7 @@ namespace Infermux.Grains.Routing;
 internal sealed partial class Selector(
     RoutingWorlds worlds,
     ProviderViews views,
-    CallerAccounts accounts,
     ActingAccounts acting,
-    CompletionStatistics statistics,
     AdmissionGates gates,
     Reservations reservations,
     IGrainFactory grains,
@@ -29,8 +27,6 @@ internal sealed partial class Selector(
 
     public ActingAccounts Acting => acting;
 
-    public CompletionStatistics Statistics => statistics;
-
     public AdmissionGates Gates => gates;
 
     public Reservations Reservations => reservations;
@@ -40,7 +36,7 @@ internal sealed partial class Selector(
     public ValueTask<Selection> SelectAsync(SelectRequest request)
     {
         var world = worlds.Current;
-        var facts = SelectionFacts.Of(request, statistics);
+        var facts = SelectionFacts.Of(request);
         var route = world.Table.Route(facts);
         var turn = route.Rotation.Turn(request.Attempt);
         var money = MoneyOf(request, world);
@@ -124,9 +120,9 @@ internal sealed partial class Selector(
 
     private CallerMoney MoneyOf(SelectRequest request, RoutingWorld world)
     {
-        var account = accounts.Of(request.Caller, world.Budgets);
+        var account = request.Account.Length > 0 ? request.Account : request.Caller;
         var budget = world.Budgets.Find(request.Caller);
-        var action = BudgetRules.Acts(budget?.Action) ? budget!.Action : acting.Find(account);
+        var action = BudgetRules.Acts(budget?.Action) ? budget!.Action : request.ActingLimit ?? acting.Find(account);
         return new CallerMoney(account, BudgetRules.Acts(action), world.Budgets.WhenUnavailable(budget, action));
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Infermux.Grains.Contracts;
+using Infermux.Hosting.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -17,14 +18,9 @@ public static class ClusteringServices
     private const int DefaultGatewayPort = 30000;
 
     /// <summary>
-    /// Calls that decide or account answer within this or are repeated by id. Orleans' 30 s would let one lost silo hang a request for 30 s.
+    /// Adds a silo on the store of <paramref name="settings"/>: its membership, the storage provider named <see cref="InfermuxStorage.Name"/>, and where
+    /// the store outlives the process the ledger's.
     /// </summary>
-    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(1.5);
-
-    /// <summary>Requests waiting at one grain before it refuses; Orleans' own default is no limit.</summary>
-    private const int QueueLimit = 10_000;
-
-    /// <summary>Adds a silo on the store of <paramref name="settings"/>, with the storage provider named <see cref="InfermuxStorage.Name"/>.</summary>
     public static IHostApplicationBuilder AddInfermuxSilo(this IHostApplicationBuilder builder, ClusterSettings settings)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -39,9 +35,10 @@ public static class ClusteringServices
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (settings.Options.ClusterId, settings.Options.ServiceId));
             silo.Configure<SiloMessagingOptions>(o =>
             {
-                o.ResponseTimeout = ResponseTimeout;
-                o.SystemResponseTimeout = ResponseTimeout * 4;
-                o.MaxEnqueuedRequestsHardLimit = QueueLimit;
+                o.ResponseTimeout = CallLimits.ResponseTimeout;
+                o.SystemResponseTimeout = CallLimits.ResponseTimeout * 4; // Orleans' own: directory and manifests, which a store's hiccup may hold up
+                o.MaxEnqueuedRequestsHardLimit = CallLimits.PerGrain;
+                o.MaxEnqueuedRequestsHardLimit_StatelessWorker = CallLimits.PerWorker;
             });
             AddMembership(silo, settings);
             AddStorage(silo, settings);
@@ -61,6 +58,11 @@ public static class ClusteringServices
             return;
         }
 
+        silo.Configure<ClusterMembershipOptions>(MembershipTiming.Apply);
+
+        // Refuses clients, never neighbours. By memory, since a silo that is killed for it takes every account with it; not by the processor, which a selection
+        // hardly needs and a neighbour on the machine may fill: what waits then is bounded by CallLimits.
+        silo.Configure<LoadSheddingOptions>(o => (o.LoadSheddingEnabled, o.CpuThreshold, o.MemoryThreshold) = (true, 100, 95));
         silo.UseRedisClustering(o => o.ConfigurationOptions = StoreConnection.Options(settings.StoreConnection!));
         var (siloPort, gatewayPort) = (options.SiloPort ?? DefaultSiloPort, options.GatewayPort ?? DefaultGatewayPort);
         if (options.AdvertisedIp is { } advertised)
@@ -81,6 +83,7 @@ public static class ClusteringServices
             return;
         }
 
+        silo.Services.AddRedisLedger();
         silo.Services.TryAddSingleton<AliasedSerializer>();
         silo.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(StoreConnection.Options(connection)));
         silo.AddRedisGrainStorage(InfermuxStorage.Name, storage => storage.Configure<AliasedSerializer>((o, serializer) =>

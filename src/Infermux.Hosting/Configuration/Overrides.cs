@@ -8,7 +8,7 @@ internal static class Overrides
 {
     private static readonly (string Variable, string Path)[] Variables =
     [
-        ("INFERMUX_LISTEN", "listen"), ("INFERMUX_LOG_LEVEL", "log.level"), ("INFERMUX_LOG_FORMAT", "log.format"), ("INFERMUX_LOG_TIMESTAMPS", "log.timestamps"),
+        ("INFERMUX_LISTEN", "listen"), ("INFERMUX_MANAGEMENT_LISTEN", "management_listen"), ("INFERMUX_LOG_LEVEL", "log.level"), ("INFERMUX_LOG_FORMAT", "log.format"), ("INFERMUX_LOG_TIMESTAMPS", "log.timestamps"),
     ];
 
     /// <summary>What applies, weakest first: the environment, then the flags.</summary>
@@ -24,7 +24,7 @@ internal static class Overrides
     {
         var type = over.Path switch
         {
-            "listen" => typeof(string),
+            "listen" or "management_listen" => typeof(string),
             "log.level" => typeof(LogThreshold),
             "log.format" => typeof(LogFormat),
             "log.timestamps" => typeof(bool),
@@ -34,6 +34,7 @@ internal static class Overrides
         var (value, wrong, mend) = ScalarReader.Read(type, isByteSize: false, over.Text);
         return value switch
         {
+            string management when over.Path is "management_listen" => (options with { ManagementListen = management }, null),
             string listen => (options with { Listen = listen }, null),
             LogThreshold level => (options with { Log = options.Log with { Level = level } }, null),
             LogFormat format => (options with { Log = options.Log with { Format = format } }, null),

@@ -15,4 +15,14 @@ public static class EventServices
         services.AddHostedService(provider => provider.GetRequiredService<EventBus>());
         return services;
     }
+
+    /// <summary>
+    /// Has the alerts of this process's accounts told to the whole cluster instead of to this process alone, and with <paramref name="follow"/> brings those of
+    /// all silos to this process's bus. Call after <see cref="AddInfermuxEvents"/> and after Orleans was added.
+    /// </summary>
+    public static IServiceCollection AddClusterEvents(this IServiceCollection services, bool follow)
+    {
+        services.Replace(ServiceDescriptor.Singleton<IBudgetEvents, BudgetEventsInCluster>());
+        return follow ? services.AddHostedService<AlertFeed>() : services;
+    }
 }

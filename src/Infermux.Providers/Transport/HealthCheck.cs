@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Infermux.Core.Configuration;
+using Infermux.Core.Limits;
 using Infermux.Providers.Failures;
 
 namespace Infermux.Providers.Transport;
@@ -14,7 +15,7 @@ public static class HealthCheck
     private const string Latest = ":latest";
 
     /// <summary>One check. Throws only when <paramref name="cancellationToken"/> fires.</summary>
-    public static async Task<HealthCheckResult> RunAsync(ProviderOptions provider, IUpstreamTransport transport, CancellationToken cancellationToken)
+    public static async Task<ProbeResult> RunAsync(ProviderOptions provider, IUpstreamTransport transport, CancellationToken cancellationToken)
     {
         if (provider.HealthCheck is { Disabled: true } or { Method: HealthCheckMethod.None }
             || Dialects.For(provider.Type).CreateHealthCheck(provider) is not { } request)
@@ -42,7 +43,7 @@ public static class HealthCheck
         }
     }
 
-    private static async Task<HealthCheckResult> ReadAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<ProbeResult> ReadAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
         var refusesOurKey = status is 401 or 403 && provider.ApiKey is not null;

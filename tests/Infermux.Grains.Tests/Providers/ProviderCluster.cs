@@ -1,4 +1,5 @@
 using Infermux.Core.Configuration;
+using Infermux.Core.Limits;
 using Infermux.Core.Pricing;
 using Infermux.Grains.Contracts.Providers;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using Infermux.Core.Limits;
 using Infermux.Grains.Contracts.Providers;
 using Xunit;
 

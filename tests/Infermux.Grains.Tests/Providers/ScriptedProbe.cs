@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Infermux.Core.Configuration;
-using Infermux.Grains.Contracts.Providers;
+using Infermux.Core.Limits;
 
 namespace Infermux.Grains.Tests.Providers;
 

@@ -36,6 +36,33 @@ public sealed class SelectorMoneyTests
     }
 
     [Fact]
+    public async Task Reserve_WithoutACap_HoldsWhatTheGatewaySaysIsLikelyMost()
+    {
+        var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop));
+        var selection = await lab.SelectAsync(lab.Ask() with { MaxTokens = null, UsualCompletion = 5_000, LikelyMostCompletion = 50_000 });
+        Assert.Equal(50_000, selection.Hold!.OutputCap);
+    }
+
+    [Fact]
+    public async Task Reserve_AccountNamedByTheGateway_IsHeldThere()
+    {
+        var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop));
+        var selection = await lab.SelectAsync(lab.Ask() with { Account = "*overflow" });
+        Assert.Equal("*overflow", selection.Hold!.Account);
+        Assert.Single(lab.Account("*overflow").Reserves);
+        Assert.Empty(lab.Account().Reserves);
+    }
+
+    [Fact]
+    public async Task Reserve_LimitThatOnlyTheGatewayHeardOf_IsAskedAtOnce()
+    {
+        var lab = new RouterLab(Priced);
+        Assert.Null((await lab.SelectAsync()).Hold);
+        Assert.NotNull((await lab.SelectAsync(lab.Ask() with { ActingLimit = BudgetAction.HardStop })).Hold);
+        Assert.Single(lab.Account().Reserves);
+    }
+
+    [Fact]
     public async Task Reserve_AnsweredByANewActivation_GoesBackToTheGatewayWhichAsksAgain()
     {
         var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop));

@@ -1,5 +1,4 @@
 using Infermux.Gateway.Inference.Errors;
-using Infermux.Gateway.Money;
 using Infermux.Grains.Contracts;
 using Infermux.Grains.Contracts.Routing;
 using Infermux.Providers;
@@ -10,7 +9,7 @@ namespace Infermux.Gateway.Inference.Selecting;
 /// Asks for the next attempt, and asks again by the same id when a silo is lost on the way, the caller's account is silent, or it was activated anew. A call
 /// without an answer may have reserved: the exchange is told, and what is held is given back at its end.
 /// </summary>
-internal sealed class RouterClient(ISelector selector, AccountIncarnations incarnations, AccountNames accounts, TimeProvider time, Random random)
+internal sealed class RouterClient(ISelector selector, AccountIncarnations incarnations, CallerKnowledge knowledge, TimeProvider time, Random random)
 {
     /// <summary>How long one money command of a call may be on its way, in the silo's time.</summary>
     private static readonly TimeSpan NotAfter = TimeSpan.FromSeconds(5);
@@ -61,7 +60,7 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
         }
         catch (Exception unanswered)
         {
-            exchange.MayBeHeld(accounts.Of(exchange.Caller.Caller, exchange.Configuration));
+            exchange.MayBeHeld(knowledge.AccountOf(exchange));
             if (!LostCalls.IsLost(unanswered))
             {
                 throw;
@@ -74,6 +73,7 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
     private SelectRequest Request(Exchange exchange, SelectionState state, TimeSpan left)
     {
         var facts = exchange.Request.Facts;
+        var account = knowledge.AccountOf(exchange);
         return new SelectRequest
         {
             Operation = exchange.Record.Operation,
@@ -99,6 +99,10 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
             ModelOverride = state.ModelOverride,
             Repeat = state.Repeat++,
             AccountIncarnation = incarnations.Of(exchange.Caller.Caller, exchange.Configuration),
+            Account = account,
+            UsualCompletion = knowledge.UsualCompletion(exchange),
+            LikelyMostCompletion = knowledge.LikelyMostCompletion(exchange),
+            ActingLimit = knowledge.ActingLimit(account),
             AccountPatience = left < AccountPatience ? left : AccountPatience,
             AsksAgain = left > AccountPatience,
         };

@@ -1,3 +1,5 @@
+using Infermux.Core.Configuration;
+
 namespace Infermux.Grains.Contracts.Routing;
 
 /// <summary>What a gateway knows of one attempt it wants to make.</summary>
@@ -76,12 +78,33 @@ public sealed record SelectRequest
     /// <summary>The activation of the caller's account that this gateway last heard of (<see cref="Selection.AccountIncarnation"/>); 0 where it never did.</summary>
     [Id(22)] public long AccountIncarnation { get; init; }
 
+    /// <summary>
+    /// The account that is charged: the caller's name, or <c>*overflow</c>. The gateway says, because it settles there, and both must name the same one.
+    /// Empty: the caller's name.
+    /// </summary>
+    [Id(23)] public string Account { get; init; } = "";
+
+    /// <summary>
+    /// Completion tokens that this caller's requests for this model usually take, for one choice; null where the gateway has seen none, or needs none because
+    /// the caller gave a cap. Gateways see the answers, so only they can know.
+    /// </summary>
+    [Id(24)] public double? UsualCompletion { get; init; }
+
+    /// <summary>What they hardly ever exceed (mean + 3σ); null as <see cref="UsualCompletion"/>.</summary>
+    [Id(25)] public double? LikelyMostCompletion { get; init; }
+
+    /// <summary>
+    /// What the account's own limit does, as this gateway last heard; null where it knows of none. So a limit acts at once for whoever asks through the gateway
+    /// that it was set at.
+    /// </summary>
+    [Id(26)] public BudgetAction? ActingLimit { get; init; }
+
     /// <summary>How long this call may wait for the caller's account; null: 3 s.</summary>
-    [Id(23)] public TimeSpan? AccountPatience { get; init; }
+    [Id(27)] public TimeSpan? AccountPatience { get; init; }
 
     /// <summary>
     /// Whether the gateway asks again when the account stayed silent: then that is the answer (<see cref="SelectionOutcome.AccountSilent"/>), and
     /// <c>on_unavailable</c> decides in the last call only.
     /// </summary>
-    [Id(24)] public bool AsksAgain { get; init; }
+    [Id(28)] public bool AsksAgain { get; init; }
 }

@@ -19,7 +19,8 @@ public static class ConfigurationReference
         `# yaml-language-server: $schema=./infermux.schema.json`.
 
         - **Precedence**: flag, environment variable, file, default. `--listen` / `INFERMUX_LISTEN`, `--log-level` / `INFERMUX_LOG_LEVEL`, `--log-format` /
-          `INFERMUX_LOG_FORMAT`, `INFERMUX_LOG_TIMESTAMPS`, `--graceful-shutdown` (`shutdown.drain`).
+          `INFERMUX_LOG_FORMAT`, `INFERMUX_LOG_TIMESTAMPS`, `INFERMUX_MANAGEMENT_LISTEN`, `--graceful-shutdown` (`shutdown.drain`). Not in the file, which all processes share: `--role` /
+          `INFERMUX_ROLE`.
         - **Substitution**, inside any value: `${NAME}`, `${NAME:-default}`, `${NAME:?message}`, `${file:/path}` (beside the file where relative), `$$` for a
           dollar, and a whole value `$NAME`. A variable that is not set is warned of and empty. Substituted values are masked wherever they are shown.
         - **Units**: durations are Go's, `250ms`, `60s`, `1h30m`; sizes `32MiB`, `64KiB`; money is USD as plain decimals.

@@ -1,8 +1,8 @@
 using Infermux.Core.Configuration;
 
-namespace Infermux.Grains.Contracts.Providers;
+namespace Infermux.Core.Limits;
 
-/// <summary>Asks a provider out of band whether it lives. Implemented by the host over Infermux.Providers; the grain never awaits it on its turn.</summary>
+/// <summary>Asks a provider out of band whether it lives. Implemented by Infermux.Providers; its owner never awaits it on its turn.</summary>
 public interface IProviderProbe
 {
     /// <summary>One check, bounded by <c>health_check.timeout</c>. Does not throw for what the provider does.</summary>

@@ -1,11 +1,14 @@
 using Infermux.Core.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Infermux.Gateway.Hosting;
+namespace Infermux.Hosting.Logging;
 
 /// <summary>The console as <c>log</c> in the file wants it.</summary>
-internal static class LoggingSetup
+public static class LoggingSetup
 {
+    /// <summary>Replaces what the host logs to by a console that never blocks, quiet about the libraries beneath.</summary>
     public static ILoggingBuilder AddInfermuxConsole(this ILoggingBuilder logging, LogOptions options)
     {
         logging.ClearProviders();
@@ -20,6 +23,7 @@ internal static class LoggingSetup
 
         // At Warning it only advises server GC, which a process that shares its machine with its store does not want.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error); // twice a second while no silo is there, which UntilASiloComes says once
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error); // measures from the machine's boot at its first round
 
         var stamp = options.Timestamps ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z' " : null;

@@ -1,0 +1,32 @@
+using Infermux.Core.Configuration;
+using Infermux.Core.Limits;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Infermux.Providers.Transport;
+
+/// <summary>Registers the way to providers.</summary>
+public static class UpstreamServices
+{
+    /// <summary>
+    /// Adds <see cref="IUpstreamTransport"/>, one pool for each provider, and <see cref="IProviderProbe"/> over it. Needs an
+    /// <see cref="ICurrentConfiguration"/> and a <see cref="TimeProvider"/>.
+    /// </summary>
+    /// <param name="services">The host's.</param>
+    /// <param name="healthChecksAtStart">False leaves each provider's first health check out; those of the interval still run.</param>
+    public static IServiceCollection AddUpstreams(this IServiceCollection services, bool healthChecksAtStart = true)
+    {
+        services.TryAddSingleton<IUpstreamTransport>(Transport);
+        services.TryAddSingleton<IProviderProbe>(provider => new ProviderProbe(provider.GetRequiredService<IUpstreamTransport>(), healthChecksAtStart));
+        return services;
+    }
+
+    // The pools of providers that a reload dropped are closed once their requests have ended.
+    private static UpstreamTransport Transport(IServiceProvider services)
+    {
+        var transport = new UpstreamTransport(services.GetRequiredService<TimeProvider>());
+        services.GetRequiredService<ICurrentConfiguration>().OnChange(
+            changed => transport.KeepOnly(changed.Options.Providers.Select(p => p.Name).ToHashSet(StringComparer.Ordinal)));
+        return transport;
+    }
+}

@@ -1,0 +1,1 @@
+return await Infermux.Silo.SiloCommand.RunAsync(args);

@@ -1,0 +1,60 @@
+using Infermux.Testing;
+
+namespace Infermux.Gateway.Tests.Processes.Split;
+
+/// <summary>A redis-server, a scripted provider, and silos and gateways over them, each with its own folder and ports: the ports stay with the folder.</summary>
+internal sealed class SplitCluster : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _processes = [];
+    private readonly List<GatewayFolder> _folders = [];
+    private readonly RedisProcess _redis;
+
+    private SplitCluster(RedisProcess redis, ScriptedProvider provider) => (_redis, Provider) = (redis, provider);
+
+    public ScriptedProvider Provider { get; }
+
+    public static async Task<SplitCluster> StartAsync()
+    {
+        var provider = await ScriptedProvider.StartAsync(new() { DefaultPrice = GatewayFolder.Price }, TestContext.Current.CancellationToken);
+        return new(await RedisProcess.StartAsync(), provider);
+    }
+
+    public GatewayFolder Folder(string more = "")
+    {
+        var folder = GatewayFolder.For(
+            Provider,
+            $$"""
+            store: redis
+              redis: 127.0.0.1:{{_redis.Port}}
+              silo_port: {{GatewayFolder.FreePort()}}
+              gateway_port: {{GatewayFolder.FreePort()}}
+              advertised_ip: 127.0.0.1
+            """,
+            ["gpt-4o-mini"],
+            more);
+        _folders.Add(folder);
+        return folder;
+    }
+
+    public ClusterProcess Silo(GatewayFolder folder) => Add(ClusterProcess.Silo(folder.Path, GatewayFolder.FreePort()));
+
+    public ClusterProcess Gateway(GatewayFolder folder, string role = "gateway") => Add(ClusterProcess.Gateway(folder.Path, GatewayFolder.FreePort(), role));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        _redis.Dispose();
+        await Provider.DisposeAsync();
+        _folders.ForEach(folder => folder.Dispose());
+    }
+
+    private ClusterProcess Add(ClusterProcess process)
+    {
+        _processes.Add(process);
+        return process;
+    }
+}
