@@ -36,7 +36,7 @@ internal static class ServeCommand
             Flag(format, "log.format");
             Flag(drain, "shutdown.drain");
             return ServeAsync(
-                new ConfigurationRequest { Path = parsed.GetValue(config), Flags = flags },
+                new ConfigurationRequest { Path = parsed.GetValue(config), Flags = flags, FilesNeeded = true },
                 new GatewayHostOptions { HealthChecksAtStart = !parsed.GetValue(noChecks) },
                 cancellationToken);
         });
