@@ -40,6 +40,37 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task Refusal_OverAHardLimit_SaysItsFiguresAndWhenToComeBack()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(
+            new() { DefaultPrice = new ScriptedPrice(10m, 30m) }, TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary"))
+            .Priced("gpt-4o-mini", 10m, 30m)
+            .Budgeted(new BudgetOptions { Caller = "alice", LimitUsd = 0.01m, Action = BudgetAction.HardStop, Period = BudgetPeriod.Month }));
+        Assert.Equal(200, (await gateway.ChatAsync(more: new JsonObject { ["max_tokens"] = 20 }, headers: Caller)).Status);
+        await QuietAsync(gateway, "alice");
+        Assert.True(provider.Truth.Cost > 0m);
+
+        var refused = await gateway.ChatAsync(more: new JsonObject { ["max_tokens"] = 1000 }, headers: Caller);
+
+        var now = TimeProvider.System.GetUtcNow();
+        var error = refused.Json["error"]!;
+        Assert.Equal((429, "budget_exceeded", "budget_exceeded"), (refused.Status, error["code"]!.GetValue<string>(), refused.Header("X-Infermux-Error")));
+        Assert.Equal((0.01m, provider.Truth.Cost, 0m), (Number(error, "limit_usd"), Number(error, "spent_usd"), Number(error, "reserved_usd")));
+        Assert.InRange(Number(error, "requested_usd"), 0.03m, 0.04m); // 1000 tokens of output, and the prompt
+        var end = error["period_end"]!.GetValue<DateTimeOffset>();
+        Assert.Equal((1, TimeSpan.Zero, TimeSpan.Zero), (end.Day, end.TimeOfDay, end.Offset));
+        Assert.InRange(end - now, TimeSpan.Zero, TimeSpan.FromDays(31));
+        var seconds = int.Parse(refused.Header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(seconds, (int)Number(error, "retry_after_seconds"));
+        Assert.InRange(seconds - (end - now).TotalSeconds, -1, 10);
+        Assert.Equal("false", refused.Header("x-should-retry"));
+        Assert.Contains("0.01 USD is used up", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("Lower max_tokens", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(1, provider.Truth.Requests);
+    }
+
+    [Fact]
     public async Task Failover_ToADearerProvider_NeverGoesOutUnreserved()
     {
         await using var cheap = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -95,6 +126,9 @@ public sealed class BudgetTests
         Assert.Equal(provider.Truth.Cost, decimal.Parse(answer.Trailers["X-Infermux-Cost"], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(provider.Truth.Cost, (await QuietAsync(gateway, "alice")).Settled);
     }
+
+    /// <summary>Fails where the field is text and not a number.</summary>
+    private static decimal Number(JsonNode error, string field) => error[field]!.GetValue<decimal>();
 
     private static async Task<AccountView> QuietAsync(TestGateway gateway, string account)
     {

@@ -56,6 +56,20 @@ public sealed class InboundTests
         Assert.Equal(0, provider.Truth.Requests);
     }
 
+    [Theory]
+    [InlineData("{\"model\":\"m\",\"messages\":[}", "line 1, byte 26")]
+    [InlineData("{\"model\":\"m\",\n  ]", "line 2, byte 3")]
+    [InlineData("{\"model\":\"m\",\r\n\"messages\":[]", "line 2")]
+    public async Task Body_ThatIsMalformed_Is400ThatNamesThePosition(string body, string position)
+    {
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, new ProviderOptions { Name = "echo", Type = ProviderType.Echo }));
+
+        var answer = await gateway.PostAsync("/v1/chat/completions", body);
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains($"not valid JSON at {position}", answer.Json["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task DepthBomb_IsRefused()
     {

@@ -43,7 +43,7 @@ internal static class ServeCommand
             Flag(format, "log.format");
             Flag(drain, "shutdown.drain");
             return ServeAsync(
-                new ConfigurationRequest { Path = parsed.GetValue(config), Flags = flags },
+                new ConfigurationRequest { Path = parsed.GetValue(config), Flags = flags, FilesNeeded = true },
                 parsed.GetRequiredValue(role),
                 new GatewayHostOptions { HealthChecksAtStart = !parsed.GetValue(noChecks) },
                 cancellationToken);

@@ -40,13 +40,16 @@ internal static class Banner
     private static string Key(ProviderOptions provider) => provider switch
     {
         { Type: ProviderType.Echo } => " answers by itself",
+        { ApiKey: "" } => " key empty: set its variable",
         { ApiKey: not null } => " key present",
         _ => " no key: the caller's token is used",
     };
 
+    /// <summary>A model that can answer now: of the first provider with a key of ours, else of the one that needs none.</summary>
     private static string Model(InfermuxOptions options)
     {
-        var provider = options.Providers[0];
+        var provider = options.Providers.FirstOrDefault(p => p.ApiKey is { Length: > 0 })
+            ?? options.Providers.FirstOrDefault(p => p.Type == ProviderType.Echo) ?? options.Providers[0];
         return provider.ModelAliases.Keys.FirstOrDefault() ?? (provider.Models is [var first, ..] ? first : null)
             ?? (provider.Type == ProviderType.Echo ? "echo-v1" : provider.Type == ProviderType.Anthropic ? "claude-haiku-4-5" : "gpt-4o-mini");
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Infermux.Core.Configuration;
 using Infermux.EmbeddedStore;
 using Infermux.Gateway.Costs;
@@ -130,7 +129,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         });
         if (tls is not null)
         {
-            listen.UseHttps(X509Certificate2.CreateFromPemFile(tls.CertFile, tls.KeyFile));
+            var files = CertificateFiles.Read(tls);
+            listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (files.Leaf, files.Chain));
         }
     });
 }

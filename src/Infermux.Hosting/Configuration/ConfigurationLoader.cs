@@ -77,7 +77,7 @@ public sealed class ConfigurationLoader(Func<string, string?> variable, Func<str
             hashed = [.. hashed.Where(v => !string.Equals(v.Path, over.Path, StringComparison.Ordinal)), (over.Path, over.Text)];
         }
         var prices = PriceTable.Build(options);
-        foreach (var problem in ConfigChecks.Run(options, prices).Concat(NamedFiles.Of(options, readFile)).Where(p => !trace.IsUnread(p.Path))) { trace.Add(problem); }
+        foreach (var problem in ConfigChecks.Run(options, prices).Concat(NamedFiles.Of(options, readFile, request.FilesNeeded)).Where(p => !trace.IsUnread(p.Path))) { trace.Add(problem); }
         List<LocatedProblem> all = [.. problems, .. trace.Problems];
         all = [.. all.Distinct().OrderBy(p => p.Line).ThenBy(p => p.Column)];
         if (all.Exists(p => !p.IsWarning)) { return new(null, LoadFailure.Invalid, all, files); }

@@ -15,6 +15,9 @@ public sealed record ConfigurationRequest
     /// <summary>Whether a missing <see cref="DefaultPath"/> is an error even when nobody named it, as <c>validate</c> wants it. Default false.</summary>
     public bool FileRequired { get; init; }
 
+    /// <summary>Whether a file that the configuration names must be here, as <c>serve</c> wants it; else a missing one is a warning. Default false.</summary>
+    public bool FilesNeeded { get; init; }
+
     /// <summary>Flags.</summary>
     public IReadOnlyList<ConfigurationOverride> Flags { get; init; } = [];
 }

@@ -56,7 +56,7 @@ internal sealed class OpenAiDialect(OpenAiEndpoint endpoint, TimeProvider time) 
     /// <inheritdoc/>
     public HttpRequestMessage? CreateHealthCheck(ProviderOptions provider)
     {
-        if (provider.ApiKey is null && endpoint.CheckNeedsKey)
+        if (string.IsNullOrEmpty(provider.ApiKey) && endpoint.CheckNeedsKey)
         {
             return null;
         }

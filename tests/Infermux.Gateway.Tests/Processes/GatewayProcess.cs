@@ -17,9 +17,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private readonly StringBuilder _error = new();
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GatewayProcess(string folder)
+    private GatewayProcess(ProcessStartInfo start)
     {
-        _process = new Process { StartInfo = Executable(folder), EnableRaisingEvents = true };
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(_error, line.Data);
         _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("The process ended before it listened."));
@@ -38,9 +38,23 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public string Error => Read(_error);
 
     /// <summary>Starts a process and waits for the address in its banner.</summary>
-    public static async Task<GatewayProcess> StartAsync(GatewayFolder folder)
+    public static Task<GatewayProcess> StartAsync(GatewayFolder folder) => StartAsync(Executable(folder.Path));
+
+    /// <summary>As a stranger's first command: in a folder, with these words, and with nothing in the environment but what a process needs to run.</summary>
+    public static Task<GatewayProcess> StartBareAsync(string folder, params string[] args)
     {
-        var gateway = new GatewayProcess(folder.Path);
+        var start = Executable(folder, args);
+        foreach (var set in start.Environment.Keys.Where(name => name is not ("PATH" or "HOME" or "TMPDIR" or "DOTNET_ROOT")).ToArray())
+        {
+            start.Environment.Remove(set);
+        }
+
+        return StartAsync(start);
+    }
+
+    private static async Task<GatewayProcess> StartAsync(ProcessStartInfo start)
+    {
+        var gateway = new GatewayProcess(start);
         try
         {
             gateway.Connect(await gateway._address.Task.WaitAsync(StartLimit, TestContext.Current.CancellationToken));
@@ -55,9 +69,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a process that is expected to refuse; returns when it has ended.</summary>
-    public static async Task<(int Code, string Error)> RefusedAsync(GatewayFolder folder)
+    public static Task<(int Code, string Error)> RefusedAsync(GatewayFolder folder) => RefusedAsync(folder.Path);
+
+    /// <summary>As above, in any folder and with any words.</summary>
+    public static async Task<(int Code, string Error)> RefusedAsync(string folder, params string[] args)
     {
-        await using var gateway = new GatewayProcess(folder.Path);
+        await using var gateway = new GatewayProcess(Executable(folder, args));
         var code = await gateway.EndedAsync();
         return (code, gateway.Error);
     }
@@ -67,12 +84,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         using var request = Chat(model, prompt, stream, cap);
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
-        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return new Answer(
-            (int)response.StatusCode,
-            body,
-            response.Headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase),
-            response.TrailingHeaders.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+        return await Answer.ReadAsync(response);
     }
 
     public static HttpRequestMessage Chat(string model, string prompt, bool stream, int cap = 20)
@@ -130,9 +142,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Sends SIGTERM and does not wait.</summary>
-    public async Task TerminateAsync()
+    public Task TerminateAsync() => SignalAsync("-TERM");
+
+    /// <summary>Sends a signal, named as kill(1) wants it, and does not wait.</summary>
+    public async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, kill.ExitCode);
     }
@@ -156,9 +171,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Beside this test program, since the test project references the gateway's; without settings of the environment.</summary>
-    private static ProcessStartInfo Executable(string folder)
+    private static ProcessStartInfo Executable(string folder, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "infermux.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "infermux.dll"), .. args])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -5,6 +5,17 @@ namespace Infermux.Gateway.Tests.Support;
 /// <summary>What came back.</summary>
 internal sealed record Answer(int Status, string Body, IReadOnlyDictionary<string, string> Headers, IReadOnlyDictionary<string, string> Trailers)
 {
+    /// <summary>Reads an answer to its end.</summary>
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response)
+    {
+        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Answer(
+            (int)response.StatusCode,
+            body,
+            response.Headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase),
+            response.TrailingHeaders.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+    }
+
     public JsonNode Json => JsonNode.Parse(Body)!;
 
     public string Content => Json["choices"]![0]!["message"]!["content"]!.GetValue<string>();

@@ -85,12 +85,7 @@ internal sealed class TestGateway : IAsyncDisposable
         }
 
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return new Answer(
-            (int)response.StatusCode,
-            text,
-            response.Headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase),
-            response.TrailingHeaders.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+        return await Answer.ReadAsync(response);
     }
 
     public async Task<JsonNode> GetJsonAsync(string path) =>

@@ -34,12 +34,24 @@ public class ShippedFileTests
         Directory.GetFiles(Path.Combine(Sample.Root, "examples"), "*.yml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void ReferenceFile_Loaded_WarnsOfNothingButPrices()
+    public void ReferenceFile_WithoutAnyEnvironment_LoadsOnLoopbackWithAProviderThatNeedsNoKey()
+    {
+        var result = Sample.LoadFile(Path.Combine(Sample.Root, "infermux.yml"), strict: true);
+        Assert.True(result.Loaded is not null, string.Join('\n', result.Problems));
+        var options = result.Loaded.Snapshot.Options;
+        Assert.Equal("127.0.0.1:8080", options.Listen);
+        Assert.Equal(AuthMode.Passthrough, options.Auth.Mode);
+        Assert.Contains(options.Providers, p => p.Type == ProviderType.Echo);
+        Assert.DoesNotContain(result.Problems, p => p.Problem.Problem.Contains("is not set", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ReferenceFile_Loaded_WarnsOfNothingButPricesAndCallersThatNobodyChecks()
     {
         var result = Sample.LoadFile(Path.Combine(Sample.Root, "infermux.yml"), strict: true, Keys);
-        Assert.Equal(["openai", "anthropic", "groq", "local"], result.Loaded!.Snapshot.Options.Providers.Select(p => p.Name));
-        Assert.Equal(RoutingStrategy.CostWeighted, result.Loaded.Snapshot.Options.Routing.Groups[0].Strategy);
-        Assert.Empty(result.Problems.Where(p => !p.Problem.Problem.Contains("price", StringComparison.Ordinal)).Select(p => p.ToString()));
+        Assert.Equal(["openai", "anthropic", "groq", "local", "echo"], result.Loaded!.Snapshot.Options.Providers.Select(p => p.Name));
+        Assert.Equal(RoutingStrategy.CostWeighted, result.Loaded.Snapshot.Options.Routing.Groups.Single(g => g.Name == "eval").Strategy);
+        Assert.Equal("budgets.callers[0].action", Assert.Single(result.Problems, p => !p.Problem.Problem.Contains("price", StringComparison.Ordinal)).Problem.Path);
     }
 
     [Theory]

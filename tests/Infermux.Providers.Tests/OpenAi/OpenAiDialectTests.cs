@@ -89,6 +89,7 @@ public sealed class OpenAiDialectTests
 
     [Theory]
     [InlineData(ProviderType.OpenAi, null, null, null)]
+    [InlineData(ProviderType.OpenAi, "", null, null)]
     [InlineData(ProviderType.OpenAi, "k", null, "https://api.openai.com/v1/models")]
     [InlineData(ProviderType.AzureOpenAi, "k", "https://r", "https://r/openai/v1/models")]
     [InlineData(ProviderType.Ollama, null, null, "http://localhost:11434/api/tags")]
