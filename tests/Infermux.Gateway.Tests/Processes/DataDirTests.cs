@@ -12,7 +12,7 @@ public sealed class DataDirTests
         using var folder = GatewayFolder.For(provider, "store: embedded", ["gpt-4o-mini"]);
         await using var first = await GatewayProcess.StartAsync(folder);
 
-        var (code, error) = await GatewayProcess.RefusedAsync(folder);
+        var (code, error) = await GatewayProcess.RefusedAsync(folder.Path);
 
         Assert.Equal(1, code);
         Assert.Contains($"data_dir '{folder.DataDir}'", error, StringComparison.Ordinal);
