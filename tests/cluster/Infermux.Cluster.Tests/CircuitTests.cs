@@ -11,6 +11,9 @@ public sealed class CircuitTests : ClusterTests
 {
     private static readonly TimeSpan RecoveryWindow = TimeSpan.FromSeconds(2);
 
+    /// <summary>Answers after which three processes have compiled what a request needs: a bound in milliseconds says nothing before.</summary>
+    private const int WarmAfter = 400;
+
     /// <summary>I2: from the outcome that trips the circuit to the last selection anywhere; and what a request needs from its selection to the provider.</summary>
     private static readonly TimeSpan LearnedWithin = TimeSpan.FromMilliseconds(250 + 50);
 
@@ -29,7 +32,7 @@ public sealed class CircuitTests : ClusterTests
         using var callers = new Callers(cluster.Address, TimeProvider.System);
         using var over = new CancellationTokenSource();
         var load = new SteadyLoad(callers, Log, TimeProvider.System) { PerSecond = 60 }.RunAsync(over.Token);
-        await primary.WaitForAsync(truth => truth.Answered >= 60, TestContext.Current.CancellationToken);
+        await primary.WaitForAsync(truth => truth.Answered >= WarmAfter, TestContext.Current.CancellationToken);
 
         primary.Behaviour = Behaviour.Fails(500);
         var opened = await OpenedAsync(cluster.Nodes[0]);
