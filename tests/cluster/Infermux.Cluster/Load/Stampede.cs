@@ -9,7 +9,7 @@ namespace Infermux.Cluster.Load;
 internal sealed class Stampede(Callers callers, CallLog log, TimeProvider time)
 {
     /// <summary>Between a refusal and its repeat.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
     private readonly ConcurrentQueue<CallRecord> _repeated = new();
     private int _served;

@@ -8,6 +8,7 @@ internal sealed class ProxiedConnection(Socket client, Func<FaultInForce> inForc
 {
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _ended = new();
+    private int _over;
 
     public FaultInForce InForce => inForce();
 
@@ -28,14 +29,23 @@ internal sealed class ProxiedConnection(Socket client, Func<FaultInForce> inForc
         }
     }
 
-    /// <summary>Ends both sides.</summary>
+    /// <summary>Ends both sides. The first says how: what the other direction then finds is only this end.</summary>
     public void End(bool reset)
     {
+        if (Interlocked.Exchange(ref _over, 1) == 1)
+        {
+            return;
+        }
+
         foreach (var socket in (Socket[])[client, _server])
         {
             if (reset)
             {
                 socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            }
+            else if (socket.Connected)
+            {
+                socket.Shutdown(SocketShutdown.Send);
             }
 
             socket.Dispose();
