@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Infermux.Core.Configuration;
 using Infermux.Gateway.Tests.Money;
 using Infermux.Gateway.Tests.Support;
+using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Infermux.EmbeddedStore;
 using Infermux.Gateway.Hosting;
+using Infermux.Gateway.Money.Journal;
 using Infermux.Hosting;
 using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
@@ -70,6 +71,12 @@ internal static class ServeCommand
             return ExitCode.Failed;
         }
 
+        if (wanted == ProcessRole.All && ClusterPorts.Problem(loaded.Snapshot.Options.Cluster) is { } taken)
+        {
+            await Console.Error.WriteLineAsync(taken);
+            return ExitCode.ListenerRefused;
+        }
+
         var interrupted = false;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => interrupted = true);
         try
@@ -84,10 +91,15 @@ internal static class ServeCommand
             await gateway.App.WaitForShutdownAsync(cancellationToken);
             return interrupted ? ExitCode.Interrupted : ExitCode.Ok;
         }
-        catch (DataDirInUseException inUse)
+        catch (Exception told) when (told is DataDirInUseException or JournalException)
         {
-            await Console.Error.WriteLineAsync(inUse.Message);
+            await Console.Error.WriteLineAsync(told.Message);
             return ExitCode.Failed;
+        }
+        catch (AddressInUseException) // Orleans' endpoints; the web server wraps its own
+        {
+            await Console.Error.WriteLineAsync(ClusterPorts.Mend("cluster.silo_port or cluster.gateway_port"));
+            return ExitCode.ListenerRefused;
         }
         catch (Exception bind) when (IsOfTheListener(bind))
         {

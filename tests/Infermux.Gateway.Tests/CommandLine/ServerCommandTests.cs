@@ -54,7 +54,7 @@ public sealed class ServerCommandTests
     [InlineData("infer", "hello")]
     public async Task EachVerb_GatewayNotReached_ExitsWith2AndSaysWhatToCheck(params string[] args)
     {
-        var nobody = $"http://127.0.0.1:{GatewayFolder.FreePort()}";
+        var nobody = $"http://127.0.0.1:{FreePort.Next()}";
 
         var cli = await Cli.RunAsync([.. args, "--server", nobody]);
 

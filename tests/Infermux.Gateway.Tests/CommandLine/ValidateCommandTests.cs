@@ -1,6 +1,7 @@
 using Infermux.Gateway.CommandLine;
 using Infermux.Gateway.Tests.Money;
 using Infermux.Gateway.Tests.Support;
+using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.CommandLine;
 

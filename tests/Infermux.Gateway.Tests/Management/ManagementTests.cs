@@ -205,7 +205,7 @@ public sealed class ManagementTests
     [Fact]
     public async Task Config_OfAFile_ShowsOriginsAndNeverASecret()
     {
-        using var folder = new Money.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "infermux.yml");
         await File.WriteAllTextAsync(
             file,

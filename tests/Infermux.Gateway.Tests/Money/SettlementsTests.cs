@@ -3,6 +3,7 @@ using CsCheck;
 using Infermux.Gateway.Money;
 using Infermux.Gateway.Money.Journal;
 using Infermux.Grains.Contracts.Budgets;
+using Infermux.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

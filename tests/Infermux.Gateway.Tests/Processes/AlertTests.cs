@@ -43,7 +43,7 @@ public sealed class AlertTests
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, requests).Select(i => gateway.ChatAsync("gpt-4o-mini", "hello", stream: i % 2 == 0)));
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
-        await GatewayProcess.UntilAsync(
+        await Eventually.HoldsAsync(
             async () => (await gateway.AccountAsync())["settled"]!.GetValue<decimal>() == provider.Truth.Cost,
             TimeSpan.FromSeconds(30),
             () => "all that was billed is settled");

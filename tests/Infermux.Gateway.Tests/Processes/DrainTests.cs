@@ -33,7 +33,7 @@ public sealed class DrainTests
         Assert.Equal(provider.Truth.Cost, account["settled"]!.GetValue<decimal>());
         Assert.Equal(0, account["open_holds"]!.GetValue<int>());
         Assert.Equal(0m, account["unsettled"]!.GetValue<decimal>());
-        await GatewayProcess.UntilAsync(
+        await Eventually.HoldsAsync(
             async () => await successor.LedgerAsync() == provider.Truth.Cost, TimeSpan.FromSeconds(20), () => "the ledger has the stream's cost");
     }
 }

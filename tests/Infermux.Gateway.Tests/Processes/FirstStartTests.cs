@@ -1,6 +1,7 @@
 using System.Text;
 using Infermux.Gateway.Tests.Money;
 using Infermux.Gateway.Tests.Support;
+using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
 

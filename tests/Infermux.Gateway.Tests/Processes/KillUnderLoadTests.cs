@@ -76,7 +76,7 @@ public sealed class KillUnderLoadTests
     private static async Task<JsonNode> QuietAsync(GatewayProcess gateway)
     {
         var account = await gateway.AccountAsync();
-        await GatewayProcess.UntilAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 account = await gateway.AccountAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
 

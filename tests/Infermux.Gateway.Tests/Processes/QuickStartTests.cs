@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Infermux.Gateway.Tests.Money;
 using Infermux.Gateway.Tests.Support;
+using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
 
@@ -18,7 +19,7 @@ public sealed partial class QuickStartTests
     public async Task QuickStart_ItsFiveCommands_DoWhatThePageSays()
     {
         using var folder = new TemporaryFolder();
-        var ports = new[] { "9101", "9102", "8080" }.ToDictionary(written => written, _ => GatewayFolder.FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        var ports = new[] { "9101", "9102", "8080" }.ToDictionary(written => written, _ => FreePort.Next().ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparer.Ordinal);
         var commands = Commands().Select(command => Runnable(command, ports)).ToList();
         Assert.Equal(5, commands.Count);
         Assert.Contains($"localhost:{ports["8080"]}/v1/chat/completions", commands[4], StringComparison.Ordinal);
@@ -47,7 +48,7 @@ public sealed partial class QuickStartTests
         }
 
         var providers = Replaced(FirstCode("not asked any more: `(?<code>[^`]+)`"), ports).Replace("curl", "curl -s", StringComparison.Ordinal);
-        await GatewayProcess.UntilAsync(
+        await Eventually.HoldsAsync(
             async () => Circuit(await ShellProcess.RunAsync(folder.Path, providers)) == "open", TimeSpan.FromSeconds(10), () => "the primary's circuit is open after five requests");
         var (after, _) = Split(await ShellProcess.RunAsync(folder.Path, commands[4]));
         Assert.Contains("X-Infermux-Attempts: 1\r\n", after, StringComparison.OrdinalIgnoreCase);

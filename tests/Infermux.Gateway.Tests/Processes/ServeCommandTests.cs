@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Infermux.Gateway.Tests.Money;
+using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
 
@@ -51,10 +52,10 @@ public sealed class ServeCommandTests
     [Fact]
     public async Task Serve_Sigint_ExitsWith130()
     {
-        using var folder = Folder($"listen: \"127.0.0.1:{GatewayFolder.FreePort()}\"\n{Echo}");
+        using var folder = Folder($"listen: \"127.0.0.1:{FreePort.Next()}\"\n{Echo}");
         await using var gateway = await GatewayProcess.StartBareAsync(folder.Path);
 
-        await gateway.SignalAsync("-INT");
+        await gateway.Process.InterruptAsync();
 
         Assert.Equal(130, await gateway.EndedAsync());
     }

@@ -22,14 +22,14 @@ public sealed class StoreTests
     public async Task RedisStore_AfterKill9_KeepsAccountAndLedger()
     {
         await using var provider = await ScriptedProvider.StartAsync(new() { DefaultPrice = GatewayFolder.Price }, TestContext.Current.CancellationToken);
-        using var redis = await RedisProcess.StartAsync();
+        await using var redis = await RedisProcess.StartAsync();
         using var folder = GatewayFolder.For(
             provider,
             $$"""
             store: redis
               redis: 127.0.0.1:{{redis.Port}}
-              silo_port: {{GatewayFolder.FreePort()}}
-              gateway_port: {{GatewayFolder.FreePort()}}
+              silo_port: {{FreePort.Next()}}
+              gateway_port: {{FreePort.Next()}}
               advertised_ip: 127.0.0.1
             """,
             ["gpt-4o-mini"],
@@ -81,7 +81,7 @@ public sealed class StoreTests
         Assert.True(provider.Truth.Cost > 0m);
     }
 
-    private static Task BooksAsync(GatewayProcess gateway, ScriptedProvider provider) => GatewayProcess.UntilAsync(
+    private static Task BooksAsync(GatewayProcess gateway, ScriptedProvider provider) => Eventually.HoldsAsync(
         async () =>
         {
             var account = await gateway.AccountAsync();

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Nodes;
+using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes.Split;
 
@@ -78,7 +79,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     public async Task<TimeSpan> ReadyAsync(TimeSpan? limit = null)
     {
         var started = TimeProvider.System.GetTimestamp();
-        await GatewayProcess.UntilAsync(
+        await Eventually.HoldsAsync(
             async () => await StatusAsync("/readyz") == 200, limit ?? TimeSpan.FromSeconds(60), () => $"ready; exited: {HasExited}\n{Output}");
         return TimeProvider.System.GetElapsedTime(started);
     }

@@ -1,3 +1,5 @@
+using Infermux.Testing;
+
 namespace Infermux.Gateway.Tests.Processes.Split;
 
 /// <summary>How long the cluster misses a silo, and what it takes for a pause. Times are printed; the bounds leave room for a busy machine.</summary>
@@ -66,7 +68,7 @@ public sealed class MembershipTests(ITestOutputHelper output)
     private static async Task<TimeSpan> TouchAllAsync(ClusterProcess gateway)
     {
         var started = TimeProvider.System.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Accounts).Select(i => GatewayProcess.UntilAsync(
+        await Task.WhenAll(Enumerable.Range(0, Accounts).Select(i => Eventually.HoldsAsync(
             async () => await gateway.StatusAsync($"/_infermux/budgets/caller-{i}") == 200, TimeSpan.FromSeconds(20), () => $"account {i}\n{gateway.Output}")));
         return TimeProvider.System.GetElapsedTime(started);
     }

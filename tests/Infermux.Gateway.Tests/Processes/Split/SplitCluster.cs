@@ -26,8 +26,8 @@ internal sealed class SplitCluster : IAsyncDisposable
             $$"""
             store: redis
               redis: 127.0.0.1:{{_redis.Port}}
-              silo_port: {{GatewayFolder.FreePort()}}
-              gateway_port: {{GatewayFolder.FreePort()}}
+              silo_port: {{FreePort.Next()}}
+              gateway_port: {{FreePort.Next()}}
               advertised_ip: 127.0.0.1
             """,
             ["gpt-4o-mini"],
@@ -36,9 +36,9 @@ internal sealed class SplitCluster : IAsyncDisposable
         return folder;
     }
 
-    public ClusterProcess Silo(GatewayFolder folder) => Add(ClusterProcess.Silo(folder.Path, GatewayFolder.FreePort()));
+    public ClusterProcess Silo(GatewayFolder folder) => Add(ClusterProcess.Silo(folder.Path, FreePort.Next()));
 
-    public ClusterProcess Gateway(GatewayFolder folder, string role = "gateway") => Add(ClusterProcess.Gateway(folder.Path, GatewayFolder.FreePort(), role));
+    public ClusterProcess Gateway(GatewayFolder folder, string role = "gateway") => Add(ClusterProcess.Gateway(folder.Path, FreePort.Next(), role));
 
     public async ValueTask DisposeAsync()
     {
@@ -47,7 +47,7 @@ internal sealed class SplitCluster : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        _redis.Dispose();
+        await _redis.DisposeAsync();
         await Provider.DisposeAsync();
         _folders.ForEach(folder => folder.Dispose());
     }

@@ -1,3 +1,5 @@
+using Infermux.Testing;
+
 namespace Infermux.Gateway.Tests.Processes.Split;
 
 /// <summary>Silos and gateways as processes of their own over one store: a caller, a circuit and a limit are the same through every gateway.</summary>
@@ -29,17 +31,17 @@ public sealed class SplitTopologyTests(ITestOutputHelper output)
         Assert.True(cluster.Provider.Truth.Cost > 0m);
         foreach (var gateway in gateways)
         {
-            await GatewayProcess.UntilAsync(
+            await Eventually.HoldsAsync(
                 async () => (await gateway.GetJsonAsync("/_infermux/budgets/alice"))["settled"]!.GetValue<decimal>() == cluster.Provider.Truth.Cost,
                 TimeSpan.FromSeconds(20),
                 () => "the account has the provider's bill");
         }
 
         await gateways[0].SendAsync(HttpMethod.Post, "/_infermux/providers/primary/circuit/open?hold=true");
-        await GatewayProcess.UntilAsync(async () => await CircuitAsync(gateways[1]) == "open", TimeSpan.FromSeconds(5), () => "the other gateway sees it open");
+        await Eventually.HoldsAsync(async () => await CircuitAsync(gateways[1]) == "open", TimeSpan.FromSeconds(5), () => "the other gateway sees it open");
         Assert.Equal(503, (await gateways[1].ChatAsync()).Status);
         await gateways[1].SendAsync(HttpMethod.Post, "/_infermux/providers/primary/circuit/close");
-        await GatewayProcess.UntilAsync(async () => (await gateways[0].ChatAsync()).Status == 200, TimeSpan.FromSeconds(5), () => "the first serves again");
+        await Eventually.HoldsAsync(async () => (await gateways[0].ChatAsync()).Status == 200, TimeSpan.FromSeconds(5), () => "the first serves again");
 
         await gateways[1].SendAsync(HttpMethod.Put, "/_infermux/budgets/alice", """{"limit_usd": 0}""");
         Assert.Equal(429, (await gateways[0].ChatAsync()).Status);
@@ -63,7 +65,7 @@ public sealed class SplitTopologyTests(ITestOutputHelper output)
     {
         await using var cluster = await SplitCluster.StartAsync();
         var gateway = cluster.Gateway(cluster.Folder());
-        await GatewayProcess.UntilAsync(async () => await gateway.StatusAsync("/healthz") == 200, TimeSpan.FromSeconds(30), () => $"alive\n{gateway.Output}");
+        await Eventually.HoldsAsync(async () => await gateway.StatusAsync("/healthz") == 200, TimeSpan.FromSeconds(30), () => $"alive\n{gateway.Output}");
         Assert.Equal(503, await gateway.StatusAsync("/readyz"));
         Assert.Equal(503, (await gateway.ChatAsync()).Status);
 
@@ -83,7 +85,7 @@ public sealed class SplitTopologyTests(ITestOutputHelper output)
     {
         await using var cluster = await SplitCluster.StartAsync();
         var gateway = cluster.Gateway(cluster.Folder());
-        await GatewayProcess.UntilAsync(async () => await gateway.StatusAsync("/healthz") == 200, TimeSpan.FromSeconds(30), () => $"alive\n{gateway.Output}");
+        await Eventually.HoldsAsync(async () => await gateway.StatusAsync("/healthz") == 200, TimeSpan.FromSeconds(30), () => $"alive\n{gateway.Output}");
         await gateway.SignalAsync("TERM");
         Assert.Equal(0, await gateway.EndedAsync());
         Assert.DoesNotContain("Unhandled exception", gateway.Output, StringComparison.Ordinal);

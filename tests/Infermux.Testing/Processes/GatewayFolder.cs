@@ -1,18 +1,16 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using Infermux.Gateway.Tests.Money;
-using Infermux.Testing;
 
-namespace Infermux.Gateway.Tests.Processes;
+namespace Infermux.Testing;
 
 /// <summary>A folder with an <c>infermux.yml</c> for one scripted provider named <c>primary</c>, and the <c>data_dir</c> that processes leave to each other.</summary>
-internal sealed class GatewayFolder : IDisposable
+public sealed class GatewayFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>Where it is.</summary>
     public string Path => _folder.Path;
 
+    /// <summary><c>cluster.data_dir</c>.</summary>
     public string DataDir => System.IO.Path.Combine(Path, "data");
 
     /// <summary>What a scripted provider bills in these tests, USD per million tokens.</summary>
@@ -25,7 +23,7 @@ internal sealed class GatewayFolder : IDisposable
         var prices = models.Select(model => string.Create(
             CultureInfo.InvariantCulture, $"    {model}: {{input_per_million: {Price.Input}, output_per_million: {Price.Output}}}"));
         File.WriteAllText(System.IO.Path.Combine(folder.Path, "infermux.yml"), $$"""
-            listen: "127.0.0.1:{{FreePort()}}"
+            listen: "127.0.0.1:{{FreePort.Next()}}"
             cluster:
               data_dir: {{folder.DataDir}}
               {{cluster}}
@@ -44,13 +42,6 @@ internal sealed class GatewayFolder : IDisposable
         return folder;
     }
 
-    /// <summary>A port that the system found free now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
+    /// <summary>Deletes it.</summary>
     public void Dispose() => _folder.Dispose();
 }

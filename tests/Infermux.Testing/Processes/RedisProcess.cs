@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Infermux.Testing;
+
+/// <summary>
+/// A redis-server of its own on a free port that writes every command to disk before it answers. Fails by name where none is installed. It may be killed
+/// and started again on its files.
+/// </summary>
+public sealed class RedisProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private readonly TemporaryFolder _folder = new();
+
+    private RedisProcess(int port) => (Port, Process) = (port, Launch(port, _folder.Path));
+
+    /// <summary>Where it listens, on loopback; kept over <see cref="RestartAsync"/>.</summary>
+    public int Port { get; }
+
+    /// <summary>The process itself.</summary>
+    public ChildProcess Process { get; private set; }
+
+    /// <summary>Starts one and returns when it accepts connections.</summary>
+    public static async Task<RedisProcess> StartAsync()
+    {
+        var redis = new RedisProcess(FreePort.Next());
+        try
+        {
+            await redis.Process.ReadyAsync(StartLimit);
+            return redis;
+        }
+        catch
+        {
+            await redis.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>kill -9 where it still runs, and a successor on the same files and port.</summary>
+    public async Task RestartAsync()
+    {
+        await Process.DisposeAsync();
+        Process = Launch(Port, _folder.Path);
+        await Process.ReadyAsync(StartLimit);
+    }
+
+    /// <summary>Kills it and forgets its files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static ChildProcess Launch(int port, string folder) => ChildProcess.Start(
+        "redis-server",
+        [
+            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "",
+            "--appendonly", "yes", "--appendfsync", "always", "--daemonize", "no",
+        ],
+        folder,
+        "Ready to accept connections");
+}

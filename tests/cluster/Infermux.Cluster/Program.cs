@@ -1,0 +1,1 @@
+return await Infermux.Cluster.Hand.HandCommand.RunAsync(args);

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Infermux.Testing;
+
+namespace Infermux.Cluster.Topology;
+
+/// <summary>A place in the cluster: its folder and ports stay, its process may die and have successors.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(40);
+
+    private readonly List<ChildProcess> _lives = [];
+    private readonly string _folder;
+
+    public Node(string name, NodeKind kind, string folder, Func<Node, string> file)
+    {
+        (Name, Kind, _folder) = (name, kind, folder);
+        (ListenPort, SiloPort, GatewayPort) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "infermux.yml"), file(this));
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
+    }
+
+    public string Name { get; }
+
+    public NodeKind Kind { get; }
+
+    /// <summary>HTTP, where its kind serves.</summary>
+    public int ListenPort { get; }
+
+    public int SiloPort { get; }
+
+    public int GatewayPort { get; }
+
+    public string DataDir => Path.Combine(_folder, "data");
+
+    public Uri Address => new($"http://127.0.0.1:{ListenPort}");
+
+    /// <summary>Asks this node, past the balancer.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>The process of now, or the one that was last.</summary>
+    public ChildProcess Process => _lives[^1];
+
+    /// <summary>What each life printed, oldest first.</summary>
+    public IEnumerable<(string Name, string Text)> Logs => _lives.Select((life, n) => (
+        string.Create(CultureInfo.InvariantCulture, $"{Name}.{n + 1}.pid{life.Id}"),
+        $"{life.Output}{(life.Error.Length > 0 ? $"--- standard error\n{life.Error}" : "")}"));
+
+    /// <summary>Starts its first process, or a successor; returns when it says that it is ready.</summary>
+    public async Task StartAsync()
+    {
+        _lives.Add(Kind.Launch(_folder));
+        await Process.ReadyAsync(StartLimit);
+    }
+
+    /// <summary>What a path of its management API answers.</summary>
+    /// <exception cref="HttpRequestException">It did not answer, or not with success; the message has its words.</exception>
+    public async Task<JsonNode> GetJsonAsync(string path)
+    {
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative));
+        var body = await response.Content.ReadAsStringAsync();
+        return response.StatusCode == HttpStatusCode.OK
+            ? JsonNode.Parse(body)!
+            : throw new HttpRequestException($"{Name} {path} {response.StatusCode} {body}", null, response.StatusCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var life in _lives)
+        {
+            await life.DisposeAsync();
+        }
+
+        Client.Dispose();
+    }
+}

@@ -1,0 +1,18 @@
+using Infermux.Testing;
+
+namespace Infermux.Cluster.Topology;
+
+/// <summary>A kind of process: what is started in a folder with an <c>infermux.yml</c>. Further kinds are further values here.</summary>
+/// <param name="Name">Said in names of nodes and in logs.</param>
+/// <param name="Program">The assembly, beside this program.</param>
+/// <param name="Arguments">Its command line.</param>
+/// <param name="Ready">What stands before the rest of the line that says it is ready.</param>
+/// <param name="Serves">Whether it answers callers, so that the balancer sends to it.</param>
+internal sealed record NodeKind(string Name, string Program, IReadOnlyList<string> Arguments, string Ready, bool Serves)
+{
+    /// <summary>HTTP edge and silo in one process.</summary>
+    public static NodeKind AllInOne { get; } = new("all-in-one", "infermux.dll", [], "  listening  ", Serves: true);
+
+    public ChildProcess Launch(string folder) =>
+        ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, Program), .. Arguments], folder, Ready);
+}
