@@ -2,6 +2,7 @@ using Infermux.Core.Configuration;
 using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Requests;
 using Infermux.Providers;
+using Infermux.Providers.Transport;
 
 namespace Infermux.Gateway.Inference.Attempts;
 
@@ -18,12 +19,14 @@ internal sealed class Attempt : IDisposable
     private readonly TimeProvider _time;
     private readonly long _startedAt;
     private readonly BackgroundReads _backgroundReads;
+    private readonly RequestBodyContent? _body;
     private volatile bool _readsOn;
 
     public Attempt(
-        Exchange exchange, AttemptRecord record, AttemptTarget target, IDialect dialect, BackgroundReads backgroundReads, PooledEnds ends,
-        TimeProvider time, CancellationToken drained)
+        Exchange exchange, AttemptRecord record, AttemptTarget target, IDialect dialect, HttpRequestMessage message, BackgroundReads backgroundReads,
+        PooledEnds ends, TimeProvider time, CancellationToken drained)
     {
+        _body = message.Content as RequestBodyContent;
         (Exchange, Record, Target, Dialect, _backgroundReads, _ends, _time) = (exchange, record, target, dialect, backgroundReads, ends, time);
         _backgroundReads.AttemptBegan();
         _startedAt = time.GetTimestamp();
@@ -62,6 +65,12 @@ internal sealed class Attempt : IDisposable
     /// <summary>Whether the vendor stops billing when we hang up on this attempt; a whole answer is always billed in full.</summary>
     public bool StopsOnAbort { get; }
 
+    /// <summary>Whether nothing of the request's body went out, so that nobody can bill it; from then on nothing will.</summary>
+    public bool NeverSent() => _body?.CloseUnsent() ?? false;
+
+    /// <summary>The network stack reads the caller's body for a moment after a send was cancelled; its memory must not be reused before.</summary>
+    public Task WhenBodyIsFree() => _body?.WhenQuiet() ?? Task.CompletedTask;
+
     private TimeSpan FirstContentLimit
     {
         get
@@ -95,7 +104,7 @@ internal sealed class Attempt : IDisposable
 
     private void OnCallerGone()
     {
-        if (StopsOnAbort || !_backgroundReads.TryBegin())
+        if (StopsOnAbort || NeverSent() || !_backgroundReads.TryBegin())
         {
             _ended.Cancel();
             return;

@@ -48,6 +48,10 @@ internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement sett
         }
     }
 
+    /// <summary>Books what came so far of a stream that we failed on ourselves.</summary>
+    public static void BillAtWhatCame(Attempt attempt, StreamTranslator stream) =>
+        attempt.Exchange.Billed(AttemptCost.Estimated(attempt.Exchange, attempt.Record, stream.OutputCharacters, succeeded: false));
+
     private void Report(Attempt attempt, ProviderFailure? failure)
     {
         if (failure is null || failure.Class == FailureClass.ClientGone)

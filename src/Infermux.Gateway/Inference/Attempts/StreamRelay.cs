@@ -83,6 +83,11 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
         {
             failure = WhatBroke(attempt, broken);
         }
+        catch (Exception)
+        {
+            StreamEnd.BillAtWhatCame(attempt, stream); // a fault of ours, told further up; the vendor bills what it sent
+            throw;
+        }
 
         await streamEnd.EndAsync(attempt, stream, failure, output);
     }
