@@ -63,7 +63,7 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
 
     public AttemptRecord Begin(Selection selection)
     {
-        var attempt = new AttemptRecord(Record.Attempts.Count + 1, selection);
+        var attempt = new AttemptRecord(Record.Attempts.Count + 1, selection) { Try = Record.Tries + 1 };
         Record.Attempts.Add(attempt);
         return attempt;
     }

@@ -30,7 +30,7 @@ internal sealed class Attempt : IDisposable
         (Exchange, Record, Target, Dialect, _backgroundReads, _ends, _time) = (exchange, record, target, dialect, backgroundReads, ends, time);
         _backgroundReads.AttemptBegan();
         _startedAt = time.GetTimestamp();
-        _ended = ends.Rent(FirstContentLimit);
+        _ended = ends.Rent(FirstLimit());
         StopsOnAbort = exchange.Request.Facts.Stream && dialect.AbortBilling(target.Provider) == AbortBilling.StopsOnAbort;
         _drained = drained.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).Cancel(), _ended);
         DrainOver = drained;
@@ -71,14 +71,25 @@ internal sealed class Attempt : IDisposable
     /// <summary>The network stack reads the caller's body for a moment after a send was cancelled; its memory must not be reused before.</summary>
     public Task WhenBodyIsFree() => _body?.WhenQuiet() ?? Task.CompletedTask;
 
-    private TimeSpan FirstContentLimit
+    /// <summary>Whether <c>routing.failover.deadline</c> left it less time than its provider is given.</summary>
+    public bool CutShort { get; private set; }
+
+    private TimeSpan FirstLimit()
     {
-        get
+        var limit = Provider.Timeout;
+        var probeBound = Exchange.Request.Facts.Stream || Provider.CircuitBreaker.ProbeTimeoutFromFile;
+        if (Record.Selection.ProbeTimeout is { } probe && probeBound && probe < limit)
         {
-            var limit = Provider.Timeout;
-            var probeBound = Exchange.Request.Facts.Stream || Provider.CircuitBreaker.ProbeTimeoutFromFile;
-            return Record.Selection.ProbeTimeout is { } probe && probeBound && probe < limit ? probe : limit;
+            limit = probe;
         }
+
+        if (Exchange.Retries?.Left is { } left && left < limit)
+        {
+            CutShort = true;
+            limit = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+
+        return limit;
     }
 
     /// <summary>Gives the attempt this long from now on; one that is read on without its caller keeps the limit of that.</summary>

@@ -72,7 +72,20 @@ internal sealed class AttemptFailures(IAttemptReports reports)
         // Providers echo keys in their refusals.
         var failure = said.WithoutCredential(attempt.Target.Credential);
         attempt.Record.Failure = failure;
-        reports.Failed(attempt.Record.Selection, failure, attempt.OurCredential);
+        if (failure.Class == FailureClass.Timeout && attempt.CutShort)
+        {
+            attempt.Exchange.Retries?.MetDeadline();
+        }
+
+        if (failure.Class == FailureClass.Timeout && attempt.CutShort && attempt.Record.Number > 1)
+        {
+            reports.Cancelled(attempt.Record.Selection); // what earlier attempts left of the deadline says nothing about this provider
+        }
+        else
+        {
+            reports.Failed(attempt.Record.Selection, failure, attempt.OurCredential);
+        }
+
         return new AttemptResult.Failed(failure, attempt.OurCredential);
     }
 }

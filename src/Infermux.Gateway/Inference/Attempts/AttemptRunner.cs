@@ -156,6 +156,7 @@ internal sealed class AttemptRunner(
     private void GiveBack(Exchange exchange, AttemptRecord record)
     {
         exchange.NotBilled(record);
+        record.GivenBack = true;
         _ = grains.GetGrain<IProviderGrain>(record.Selection.Provider).ReleaseAsync(exchange.Record.Operation, record.Number); // one-way
     }
 
@@ -168,7 +169,9 @@ internal sealed class AttemptRunner(
     }
 
     private static ProviderFailure TimedOut(Attempt attempt) => new(
-        FailureClass.Timeout, attempt.Record.Status, $"No answer within {attempt.Elapsed.TotalSeconds:0.#} s (timeout).");
+        FailureClass.Timeout,
+        attempt.Record.Status,
+        $"No answer within {attempt.Elapsed.TotalSeconds:0.#} s ({(attempt.CutShort ? "routing.failover.deadline" : "timeout")}).");
 
     private static ProviderFailure Network(Attempt attempt, Exception broken) => new(
         FailureClass.Network, attempt.Record.Status, broken is HttpRequestException http ? Said(http) : "The connection broke.");
