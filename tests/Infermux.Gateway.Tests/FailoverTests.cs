@@ -110,6 +110,7 @@ public sealed class FailoverTests
 
         Assert.Equal(expected, answer.Status);
         Assert.Equal(code, answer.Header("X-Infermux-Error"));
+        Assert.Equal(expected == 429 ? null : "false", answer.Header("x-should-retry")); // an SDK obeys Retry-After only where it may repeat at all
     }
 
     [Theory]

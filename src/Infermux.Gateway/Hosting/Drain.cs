@@ -24,8 +24,11 @@ internal sealed partial class Drain(ICurrentConfiguration configuration, ActiveR
 
         using var ends = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ends.Token, cancellationToken);
+        active.Drain();
         try
         {
+            await active.WhenEarlyEndedAsync(either.Token);
+            active.Close();
             await active.WhenNoneAsync(either.Token);
         }
         catch (OperationCanceledException)
@@ -33,6 +36,7 @@ internal sealed partial class Drain(ICurrentConfiguration configuration, ActiveR
             LogCut(active.Count, limit.TotalSeconds);
         }
 
+        active.Close();
         active.EndAll();
     }
 

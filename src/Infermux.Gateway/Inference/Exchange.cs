@@ -46,7 +46,7 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
     /// <summary>Attempts that were certainly not billed.</summary>
     public IReadOnlyList<int> Unbilled => _unbilled ?? (IReadOnlyList<int>)[];
 
-    /// <summary>What was billed so far.</summary>
+    /// <summary>What was billed so far; once <see cref="Settled"/> it never changes again, so the settlement needs no copy.</summary>
     public IReadOnlyList<SettledLine> Lines => _lines;
 
     /// <summary>The event stream to the caller, once there is one: from commit, or from the start with <c>stream.early_heartbeat</c>.</summary>
@@ -63,7 +63,7 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
 
     public AttemptRecord Begin(Selection selection)
     {
-        var attempt = new AttemptRecord(Record.Attempts.Count + 1, selection);
+        var attempt = new AttemptRecord(Record.Attempts.Count + 1, selection) { Try = Record.Tries + 1 };
         Record.Attempts.Add(attempt);
         return attempt;
     }
@@ -83,7 +83,16 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
 
     public void NotBilled(AttemptRecord attempt) => (_unbilled ??= []).Add(attempt.Number);
 
-    public void Billed(SettledLine line) => _lines.Add(line);
+    /// <exception cref="InvalidOperationException">The operation is settled: its lines are on their way to the account and stay as they are.</exception>
+    public void Billed(SettledLine line)
+    {
+        if (Settled)
+        {
+            throw new InvalidOperationException($"Attempt {line.Attempt} is billed after its operation was settled. Bill it before, once.");
+        }
+
+        _lines.Add(line);
+    }
 
     public ProviderOptions? FindProvider(string name)
     {

@@ -115,7 +115,7 @@ internal sealed class FailoverLoop(
         var follows = FailureRules.For(failure, ourCredential, treatRateLimitAsError: false);
         if (follows.MovesOn && !follows.LargerWindowOnly)
         {
-            throw new InferenceException(FailedRequest.Of(exchange.Record, ourCredential));
+            throw new InferenceException(FailedRequest.Of(exchange.Record, ourCredential, exchange.Retries!.EndedByDeadline));
         }
 
         await refusals.RelayAsync(exchange.Http, exchange.Record, failure, exchange.Events);

@@ -28,9 +28,18 @@ internal sealed partial class InferencePipeline(
         http.Response.Headers["X-Request-Id"] = record.RequestId;
         Exchange? exchange = null;
         RequestBody? body = null;
-        active.Began();
+        var served = active.Began(out var late);
         try
         {
+            if (late)
+            {
+                LeaveConnection(http);
+                if (!served)
+                {
+                    throw new InferenceException(Refusals.Closing());
+                }
+            }
+
             var caller = Identify(http, record, snapshot.Options.Auth);
             body = await RequestBody.ReadAsync(http.Request, snapshot.Options.Limits.MaxBody, bodyMemory, http.RequestAborted);
             exchange = new Exchange(http, snapshot, record, caller, Scan(operation, body, record, snapshot.Options.Limits));
@@ -51,7 +60,16 @@ internal sealed partial class InferencePipeline(
         }
         finally
         {
-            End(exchange, body, record, startedAt);
+            End(exchange, body, record, startedAt, late);
+        }
+    }
+
+    /// <summary>This process is draining: the next request of this connection should find another one.</summary>
+    private static void LeaveConnection(HttpContext http)
+    {
+        if (!HttpProtocol.IsHttp2(http.Request.Protocol) && !HttpProtocol.IsHttp3(http.Request.Protocol))
+        {
+            http.Response.Headers.Connection = "close";
         }
     }
 
@@ -67,18 +85,23 @@ internal sealed partial class InferencePipeline(
         await refusals.WriteAsync(http, record, Refusals.Internal(record.RequestId), exchange?.Events);
     }
 
-    private void End(Exchange? exchange, RequestBody? body, RequestRecord record, long startedAt)
+    private void End(Exchange? exchange, RequestBody? body, RequestRecord record, long startedAt, bool late)
     {
-        if (exchange is not null)
+        try
         {
-            settlement.Settle(exchange);
-            exchange.Events?.Dispose();
+            if (exchange is not null)
+            {
+                settlement.Settle(exchange);
+            }
         }
-
-        body?.Dispose();
-        record.Duration = time.GetElapsedTime(startedAt);
-        events.Completed(record);
-        active.Finished();
+        finally // a journal that fails must cost no memory and no drain
+        {
+            exchange?.Events?.Dispose();
+            body?.Dispose();
+            record.Duration = time.GetElapsedTime(startedAt);
+            events.Completed(record);
+            active.Finished(late);
+        }
     }
 
     private RequestRecord NewRecord(HttpContext http, Operation operation, ConfigurationSnapshot snapshot)

@@ -13,8 +13,18 @@ internal sealed class Retries(Exchange exchange, RetryBudgets budgets, TimeProvi
     private readonly long _startedAt = time.GetTimestamp();
     private readonly FailoverOptions _options = exchange.Configuration.Options.Routing.Failover;
     private RetryBudget? _budget;
+    private bool _overDeadline;
     private int _failed;
     private int _taken;
+
+    /// <summary>What the deadline leaves to an attempt that begins now; null where there is no deadline.</summary>
+    public TimeSpan? Left => _options.Deadline is { } deadline ? deadline - time.GetElapsedTime(_startedAt) : null;
+
+    /// <summary>The deadline is what kept this request from a further attempt.</summary>
+    public bool EndedByDeadline => _overDeadline;
+
+    /// <summary>An attempt ran until the deadline: timers may fire a moment before it, which must leave no time for another.</summary>
+    public void MetDeadline() => _overDeadline = true;
 
     public void Dispatching(Selection selection)
     {
@@ -28,7 +38,8 @@ internal sealed class Retries(Exchange exchange, RetryBudgets budgets, TimeProvi
     public bool MayTryAgain()
     {
         _failed++;
-        if (_failed >= _options.MaxAttempts || time.GetElapsedTime(_startedAt) >= _options.Deadline || !_budget!.TryTake())
+        _overDeadline |= Left <= TimeSpan.Zero;
+        if (_overDeadline || _failed >= _options.MaxAttempts || !_budget!.TryTake())
         {
             return false;
         }

@@ -11,6 +11,12 @@ internal sealed class AttemptRecord(int number, Selection selection)
     /// <summary>1 for the first.</summary>
     public int Number { get; } = number;
 
+    /// <summary>Which try of the request it was: those that never went out, such as of a dialect that cannot say the request, do not count.</summary>
+    public required int Try { get; init; }
+
+    /// <summary>It was given back before anything went out.</summary>
+    public bool GivenBack { get; set; }
+
     /// <summary>Provider, target model, strategy, group, candidates, hold.</summary>
     public Selection Selection { get; } = selection;
 

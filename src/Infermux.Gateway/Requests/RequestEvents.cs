@@ -32,7 +32,12 @@ internal sealed partial class RequestEvents(
     private void Measure(AttemptRecord attempt)
     {
         var (provider, model) = (attempt.Selection.Provider, attempt.Selection.TargetModel);
-        metrics.AttemptEnded(provider, model, succeeded: attempt.Failure is null, attempt.Latency);
+        if (attempt.Failure is not null || attempt.Latency is not null)
+        {
+            // The others met no verdict: they never went out, or their caller left before content.
+            metrics.AttemptEnded(provider, model, succeeded: attempt.Failure is null, attempt.Latency);
+        }
+
         if (attempt.Usage is { } usage)
         {
             metrics.Billed(provider, model, usage.Prompt, usage.Output, attempt.Cost, attempt.Priced);
@@ -45,11 +50,11 @@ internal sealed partial class RequestEvents(
         {
             LogServed(
                 record.RequestId, record.Model, answer.Selection.Provider, answer.Selection.TargetModel, answer.Selection.Strategy,
-                answer.Selection.Group, (long)(answer.Latency ?? default).TotalMilliseconds, record.Cost, record.Attempts.Count, record.Status);
+                answer.Selection.Group, (long)(answer.Latency ?? default).TotalMilliseconds, record.Cost, record.Tries, record.Status);
         }
         else
         {
-            LogRefused(record.RequestId, record.Model, record.Status, record.ErrorCode ?? "", record.Attempts.Count);
+            LogRefused(record.RequestId, record.Model, record.Status, record.ErrorCode ?? "", record.Tries);
         }
     }
 
@@ -66,7 +71,7 @@ internal sealed partial class RequestEvents(
             Group = answer?.Selection.Group ?? "",
             Status = record.Status,
             LatencyMs = answer?.Latency?.TotalMilliseconds,
-            Attempts = record.Attempts.Count,
+            Attempts = record.Tries,
             PromptTokens = record.Attempts.Sum(a => a.Usage?.Prompt ?? 0),
             CompletionTokens = record.Attempts.Sum(a => a.Usage?.Output ?? 0),
             CostUsd = record.Cost,

@@ -30,6 +30,9 @@ internal sealed class RequestRecord
 
     public List<AttemptRecord> Attempts { get; } = new(1);
 
+    /// <summary>Attempts that went out.</summary>
+    public int Tries => Attempts is [.., var last] ? last.GivenBack ? last.Try - 1 : last.Try : 0;
+
     /// <summary>HTTP status that went to the caller; 499 where the caller left first.</summary>
     public int Status { get; set; }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
+using Infermux.Providers.Transport;
 
 namespace Infermux.Providers.Anthropic;
 
@@ -82,8 +83,7 @@ internal sealed class AnthropicDialect(TimeProvider time) : IDialect
 
     private static HttpRequestMessage Post(ProviderOptions provider, string? credential, string? requestId, ReadOnlyMemory<byte> body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, Url(provider, "messages")) { Content = new ReadOnlyMemoryContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, Url(provider, "messages")) { Content = new RequestBodyContent(body) };
         return WithHeaders(request, provider, credential, requestId);
     }
 

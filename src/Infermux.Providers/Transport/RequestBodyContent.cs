@@ -14,9 +14,10 @@ public sealed class RequestBodyContent : HttpContent
     private readonly Lock _gate = new();
     private TaskCompletionSource? _quiet;
     private int _writing;
+    private bool _began;
     private bool _closed;
 
-    internal RequestBodyContent(ReadOnlyMemory<byte> body, JsonEdits? edits)
+    internal RequestBodyContent(ReadOnlyMemory<byte> body, JsonEdits? edits = null)
     {
         _body = body;
         _edits = edits is { IsEmpty: false } ? edits : null;
@@ -29,6 +30,16 @@ public sealed class RequestBodyContent : HttpContent
         lock (_gate)
         {
             return _writing == 0 ? Task.CompletedTask : (_quiet ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>Whether no byte of it was ever written; from then on none will be.</summary>
+    public bool CloseUnsent()
+    {
+        lock (_gate)
+        {
+            _closed |= !_began;
+            return !_began;
         }
     }
 
@@ -87,6 +98,7 @@ public sealed class RequestBodyContent : HttpContent
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
+            _began = true;
             _writing++;
         }
     }

@@ -2,6 +2,7 @@ using Infermux.Core.Configuration;
 using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Requests;
 using Infermux.Providers;
+using Infermux.Providers.Transport;
 
 namespace Infermux.Gateway.Inference.Attempts;
 
@@ -18,16 +19,18 @@ internal sealed class Attempt : IDisposable
     private readonly TimeProvider _time;
     private readonly long _startedAt;
     private readonly BackgroundReads _backgroundReads;
+    private readonly RequestBodyContent? _body;
     private volatile bool _readsOn;
 
     public Attempt(
-        Exchange exchange, AttemptRecord record, AttemptTarget target, IDialect dialect, BackgroundReads backgroundReads, PooledEnds ends,
-        TimeProvider time, CancellationToken drained)
+        Exchange exchange, AttemptRecord record, AttemptTarget target, IDialect dialect, HttpRequestMessage message, BackgroundReads backgroundReads,
+        PooledEnds ends, TimeProvider time, CancellationToken drained)
     {
+        _body = message.Content as RequestBodyContent;
         (Exchange, Record, Target, Dialect, _backgroundReads, _ends, _time) = (exchange, record, target, dialect, backgroundReads, ends, time);
         _backgroundReads.AttemptBegan();
         _startedAt = time.GetTimestamp();
-        _ended = ends.Rent(FirstContentLimit);
+        _ended = ends.Rent(FirstLimit());
         StopsOnAbort = exchange.Request.Facts.Stream && dialect.AbortBilling(target.Provider) == AbortBilling.StopsOnAbort;
         _drained = drained.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).Cancel(), _ended);
         DrainOver = drained;
@@ -62,14 +65,31 @@ internal sealed class Attempt : IDisposable
     /// <summary>Whether the vendor stops billing when we hang up on this attempt; a whole answer is always billed in full.</summary>
     public bool StopsOnAbort { get; }
 
-    private TimeSpan FirstContentLimit
+    /// <summary>Whether nothing of the request's body went out, so that nobody can bill it; from then on nothing will.</summary>
+    public bool NeverSent() => _body?.CloseUnsent() ?? false;
+
+    /// <summary>The network stack reads the caller's body for a moment after a send was cancelled; its memory must not be reused before.</summary>
+    public Task WhenBodyIsFree() => _body?.WhenQuiet() ?? Task.CompletedTask;
+
+    /// <summary>Whether <c>routing.failover.deadline</c> left it less time than its provider is given.</summary>
+    public bool CutShort { get; private set; }
+
+    private TimeSpan FirstLimit()
     {
-        get
+        var limit = Provider.Timeout;
+        var probeBound = Exchange.Request.Facts.Stream || Provider.CircuitBreaker.ProbeTimeoutFromFile;
+        if (Record.Selection.ProbeTimeout is { } probe && probeBound && probe < limit)
         {
-            var limit = Provider.Timeout;
-            var probeBound = Exchange.Request.Facts.Stream || Provider.CircuitBreaker.ProbeTimeoutFromFile;
-            return Record.Selection.ProbeTimeout is { } probe && probeBound && probe < limit ? probe : limit;
+            limit = probe;
         }
+
+        if (Exchange.Retries?.Left is { } left && left < limit)
+        {
+            CutShort = true;
+            limit = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+
+        return limit;
     }
 
     /// <summary>Gives the attempt this long from now on; one that is read on without its caller keeps the limit of that.</summary>
@@ -95,7 +115,7 @@ internal sealed class Attempt : IDisposable
 
     private void OnCallerGone()
     {
-        if (StopsOnAbort || !_backgroundReads.TryBegin())
+        if (StopsOnAbort || NeverSent() || !_backgroundReads.TryBegin())
         {
             _ended.Cancel();
             return;

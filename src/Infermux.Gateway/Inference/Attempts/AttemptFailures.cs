@@ -1,6 +1,6 @@
 using Infermux.Core.Failures;
+using Infermux.Core.Pricing;
 using Infermux.Gateway.Reporting;
-using Infermux.Grains.Contracts.Budgets;
 using Infermux.Providers.Failures;
 
 namespace Infermux.Gateway.Inference.Attempts;
@@ -15,33 +15,56 @@ internal sealed class AttemptFailures(IAttemptReports reports)
         return Report(attempt, failure);
     }
 
-    /// <summary>The body was sent and the vendor may have worked: input of a stream, the whole hold of a whole answer, marked as estimated.</summary>
+    /// <summary>
+    /// Where the body was sent the vendor may have worked: input of a stream, the whole hold of a whole answer, marked as estimated. Of what never went out
+    /// nothing is billed.
+    /// </summary>
     public AttemptResult MayBeBilled(Attempt attempt, ProviderFailure failure)
     {
-        attempt.Exchange.Billed(Charge(attempt, failure));
+        Charge(attempt, failure.Usage);
         return Report(attempt, failure);
     }
 
-    /// <summary>The caller hung up before content.</summary>
+    /// <summary>The caller hung up before content, or this process ends: nobody's fault.</summary>
     public AttemptResult CallerLeft(Attempt attempt)
     {
         reports.Cancelled(attempt.Record.Selection);
-        attempt.Exchange.Billed(attempt.StopsOnAbort
-            ? AttemptCost.Estimated(attempt.Exchange, attempt.Record, outputCharacters: 0, succeeded: false)
-            : AttemptCost.AtHold(attempt.Exchange, attempt.Record));
+        Charge(attempt, usage: null);
         return new AttemptResult.CallerLeft();
     }
 
-    private static SettledLine Charge(Attempt attempt, ProviderFailure failure)
+    /// <summary>We failed on this attempt ourselves: nobody is marked, and what the vendor may bill is booked unless the attempt's line already is.</summary>
+    public void OursFailed(Attempt attempt)
     {
-        if (failure.Usage is { } usage)
+        if (!ReferenceEquals(attempt.Exchange.Record.Answer, attempt.Record))
         {
-            return AttemptCost.Exact(attempt.Exchange, attempt.Record, usage, serviceTier: null, succeeded: false);
+            reports.Cancelled(attempt.Record.Selection); // its verdict is out otherwise
         }
 
-        return attempt.StopsOnAbort
-            ? AttemptCost.Estimated(attempt.Exchange, attempt.Record, outputCharacters: 0, succeeded: false)
-            : AttemptCost.AtHold(attempt.Exchange, attempt.Record);
+        attempt.Record.Failure ??= new ProviderFailure(FailureClass.ServerFault, attempt.Record.Status, "Infermux failed on this attempt.");
+        if (attempt.Record.Usage is null)
+        {
+            Charge(attempt, usage: null);
+        }
+    }
+
+    private static void Charge(Attempt attempt, TokenUsage? usage)
+    {
+        var (exchange, record) = (attempt.Exchange, attempt.Record);
+        if (usage is { } told)
+        {
+            exchange.Billed(AttemptCost.Exact(exchange, record, told, serviceTier: null, succeeded: false));
+        }
+        else if (attempt.NeverSent())
+        {
+            exchange.NotBilled(record);
+        }
+        else
+        {
+            exchange.Billed(attempt.StopsOnAbort
+                ? AttemptCost.Estimated(exchange, record, outputCharacters: 0, succeeded: false)
+                : AttemptCost.AtHold(exchange, record));
+        }
     }
 
     private AttemptResult.Failed Report(Attempt attempt, ProviderFailure said)
@@ -49,7 +72,20 @@ internal sealed class AttemptFailures(IAttemptReports reports)
         // Providers echo keys in their refusals.
         var failure = said.WithoutCredential(attempt.Target.Credential);
         attempt.Record.Failure = failure;
-        reports.Failed(attempt.Record.Selection, failure, attempt.OurCredential);
+        if (failure.Class == FailureClass.Timeout && attempt.CutShort)
+        {
+            attempt.Exchange.Retries?.MetDeadline();
+        }
+
+        if (failure.Class == FailureClass.Timeout && attempt.CutShort && attempt.Record.Number > 1)
+        {
+            reports.Cancelled(attempt.Record.Selection); // what earlier attempts left of the deadline says nothing about this provider
+        }
+        else
+        {
+            reports.Failed(attempt.Record.Selection, failure, attempt.OurCredential);
+        }
+
         return new AttemptResult.Failed(failure, attempt.OurCredential);
     }
 }

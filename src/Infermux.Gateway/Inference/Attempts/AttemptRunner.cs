@@ -40,6 +40,12 @@ internal sealed class AttemptRunner(
             return new AttemptResult.CallerLeft();
         }
 
+        if (active.Ended.IsCancellationRequested)
+        {
+            GiveBack(exchange, record);
+            throw new InferenceException(Refusals.Draining());
+        }
+
         if (exchange.FindProvider(selection.Provider) is not { } provider)
         {
             return LeftConfiguration(exchange, record);
@@ -58,21 +64,17 @@ internal sealed class AttemptRunner(
             return new AttemptResult.Unsayable(refused);
         }
 
+        using var attempt = new Attempt(exchange, record, target, dialect, message, backgroundReads, ends, time, active.Ended);
         try
         {
-            using var attempt = new Attempt(exchange, record, target, dialect, backgroundReads, ends, time, active.Ended);
             return await DispatchAsync(attempt, message);
         }
         finally
         {
             message.Dispose();
-            await WhenBodyIsFreeAsync(message);
+            await attempt.WhenBodyIsFree(); // before the attempt's token is used again: the write of its body holds it
         }
     }
-
-    /// <summary>The network stack reads the caller's body for a moment after a send was cancelled; its memory must not be reused before.</summary>
-    private static Task WhenBodyIsFreeAsync(HttpRequestMessage message) =>
-        message.Content is RequestBodyContent body ? body.WhenQuiet() : Task.CompletedTask;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptResult> DispatchAsync(Attempt attempt, HttpRequestMessage message)
@@ -87,7 +89,7 @@ internal sealed class AttemptRunner(
                 : attempt.Exchange.Request.Facts.Stream ? await streams.RelayAsync(attempt, answer)
                 : await wholes.RelayAsync(attempt, answer);
         }
-        catch (OperationCanceledException) when (attempt.CallerLeft)
+        catch (Exception broken) when (attempt.CallerLeft && (broken is OperationCanceledException || (IsNetwork(broken) && attempt.NeverSent())))
         {
             return failures.CallerLeft(attempt);
         }
@@ -104,9 +106,14 @@ internal sealed class AttemptRunner(
         {
             return failures.NotBilled(attempt, Network(attempt, unreachable));
         }
-        catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException)
+        catch (Exception broken) when (IsNetwork(broken))
         {
             return failures.MayBeBilled(attempt, Network(attempt, broken));
+        }
+        catch (Exception unexpected) when (unexpected is not InferenceException)
+        {
+            failures.OursFailed(attempt); // such as a translator that trips over an answer: the vendor bills it all the same
+            throw;
         }
         finally
         {
@@ -149,6 +156,7 @@ internal sealed class AttemptRunner(
     private void GiveBack(Exchange exchange, AttemptRecord record)
     {
         exchange.NotBilled(record);
+        record.GivenBack = true;
         _ = grains.GetGrain<IProviderGrain>(record.Selection.Provider).ReleaseAsync(exchange.Record.Operation, record.Number); // one-way
     }
 
@@ -161,7 +169,9 @@ internal sealed class AttemptRunner(
     }
 
     private static ProviderFailure TimedOut(Attempt attempt) => new(
-        FailureClass.Timeout, attempt.Record.Status, $"No answer within {attempt.Elapsed.TotalSeconds:0.#} s (timeout).");
+        FailureClass.Timeout,
+        attempt.Record.Status,
+        $"No answer within {attempt.Elapsed.TotalSeconds:0.#} s ({(attempt.CutShort ? "routing.failover.deadline" : "timeout")}).");
 
     private static ProviderFailure Network(Attempt attempt, Exception broken) => new(
         FailureClass.Network, attempt.Record.Status, broken is HttpRequestException http ? Said(http) : "The connection broke.");
@@ -174,6 +184,8 @@ internal sealed class AttemptRunner(
         HttpRequestError.ResponseEnded => "The connection was closed before the answer.",
         _ => "The connection broke before the answer.",
     };
+
+    private static bool IsNetwork(Exception broken) => broken is HttpRequestException or IOException or SocketException;
 
     private static bool NeverSent(HttpRequestException unreachable) => unreachable.HttpRequestError
         is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError

@@ -37,9 +37,20 @@ internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement sett
             ErrorEvent.Write(output, StreamRefusal(attempt, failure), exchange.Record.Attempts);
         }
 
-        await exchange.Events!.WriteAsync(output.Written, time.GetTimestamp(), exchange.CallerGone);
-        await exchange.Events.EndAsync(Trailers(attempt, failure), exchange.CallerGone);
+        try
+        {
+            await exchange.Events!.WriteAsync(output.Written, time.GetTimestamp(), exchange.CallerGone);
+            await exchange.Events.EndAsync(Trailers(attempt, failure), exchange.CallerGone);
+        }
+        catch (Exception broken) when (CallerWrites.Broke(broken))
+        {
+            exchange.Http.Abort(); // settled already; half an answer must not look whole
+        }
     }
+
+    /// <summary>Books what came so far of a stream that we failed on ourselves.</summary>
+    public static void BillAtWhatCame(Attempt attempt, StreamTranslator stream) =>
+        attempt.Exchange.Billed(AttemptCost.Estimated(attempt.Exchange, attempt.Record, stream.OutputCharacters, succeeded: false));
 
     private void Report(Attempt attempt, ProviderFailure? failure)
     {

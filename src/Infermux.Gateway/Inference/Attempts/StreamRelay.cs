@@ -83,6 +83,11 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
         {
             failure = WhatBroke(attempt, broken);
         }
+        catch (Exception)
+        {
+            StreamEnd.BillAtWhatCame(attempt, stream); // a fault of ours, told further up; the vendor bills what it sent
+            throw;
+        }
 
         await streamEnd.EndAsync(attempt, stream, failure, output);
     }
@@ -162,7 +167,14 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
     {
         if (!attempt.CallerLeft)
         {
-            await attempt.Exchange.Events!.WriteAsync(output.Written, time.GetTimestamp(), attempt.Exchange.CallerGone);
+            try
+            {
+                await attempt.Exchange.Events!.WriteAsync(output.Written, time.GetTimestamp(), attempt.Exchange.CallerGone);
+            }
+            catch (Exception broken) when (CallerWrites.Broke(broken))
+            {
+                attempt.Exchange.Http.Abort(); // the caller has left, and the attempt learns it by its token; whether it is read on is decided there
+            }
         }
 
         output.Clear();

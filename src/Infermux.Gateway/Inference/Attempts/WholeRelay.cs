@@ -42,8 +42,7 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
             return new AttemptResult.CallerLeft();
         }
 
-        await WriteAsync(attempt, output);
-        return AttemptResult.Answered.Instance;
+        return await TryWriteAsync(attempt, output) ? AttemptResult.Answered.Instance : new AttemptResult.CallerLeft();
     }
 
     private static SettledLine Bill(Attempt attempt, WholeAnswer answer) => answer.Usage is { } usage
@@ -66,7 +65,9 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
         return true;
     }
 
-    private static async Task WriteAsync(Attempt attempt, PooledBuffer output)
+    /// <summary>False where the caller's connection broke: the answer is billed all the same, and no other provider is asked.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<bool> TryWriteAsync(Attempt attempt, PooledBuffer output)
     {
         var response = attempt.Exchange.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
@@ -74,6 +75,15 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
         response.ContentLength = output.Length;
         AnswerHeaders.Decision(response.Headers, attempt);
         AnswerHeaders.Figures(response.Headers, attempt.Record);
-        await response.Body.WriteAsync(output.Written, attempt.Exchange.CallerGone);
+        try
+        {
+            await response.Body.WriteAsync(output.Written, attempt.Exchange.CallerGone);
+            return true;
+        }
+        catch (Exception broken) when (CallerWrites.Broke(broken))
+        {
+            attempt.Exchange.Http.Abort();
+            return false;
+        }
     }
 }

@@ -7,13 +7,13 @@ namespace Infermux.Gateway.Inference.Inbound;
 /// <summary>One inbound body, read whole into pooled memory and kept until the request ends, since a second attempt may need it again.</summary>
 internal sealed class RequestBody : IDisposable
 {
-    private readonly PooledBuffer _buffer;
+    private PooledBuffer? _buffer; // rented only once its bytes are allowed for
     private readonly BodyMemory _memory;
     private long _taken;
 
-    private RequestBody(PooledBuffer buffer, BodyMemory memory) => (_buffer, _memory) = (buffer, memory);
+    private RequestBody(BodyMemory memory) => _memory = memory;
 
-    public ReadOnlyMemory<byte> Bytes => _buffer.Written;
+    public ReadOnlyMemory<byte> Bytes => _buffer!.Written;
 
     /// <exception cref="InferenceException">The body is too large, framed in a way we refuse, or there is no memory for it now.</exception>
     public static async ValueTask<RequestBody> ReadAsync(
@@ -25,11 +25,12 @@ internal sealed class RequestBody : IDisposable
             throw Refusals.BodyTooLarge(limit);
         }
 
-        var body = new RequestBody(new PooledBuffer((int)Math.Max(request.ContentLength ?? 4096, 1)), memory);
+        var body = new RequestBody(memory);
         try
         {
             body.Take(request.ContentLength ?? 0);
-            await body.FillAsync(request.BodyReader, limit, cancellationToken);
+            body._buffer = new PooledBuffer((int)Math.Max(request.ContentLength ?? 4096, 1));
+            await body.FillAsync(request.BodyReader, body._buffer, limit, cancellationToken);
             return body;
         }
         catch (BadHttpRequestException broken)
@@ -54,27 +55,27 @@ internal sealed class RequestBody : IDisposable
     {
         _memory.GiveBack(_taken);
         _taken = 0;
-        _buffer.Dispose();
+        _buffer?.Dispose();
     }
 
-    private async ValueTask FillAsync(PipeReader reader, long limit, CancellationToken cancellationToken)
+    private async ValueTask FillAsync(PipeReader reader, PooledBuffer buffer, long limit, CancellationToken cancellationToken)
     {
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            if (_buffer.Length + read.Buffer.Length > limit)
+            if (buffer.Length + read.Buffer.Length > limit)
             {
                 throw Refusals.BodyTooLarge(limit);
             }
 
             foreach (var segment in read.Buffer)
             {
-                segment.Span.CopyTo(_buffer.GetSpan(segment.Length));
-                _buffer.Advance(segment.Length);
+                segment.Span.CopyTo(buffer.GetSpan(segment.Length));
+                buffer.Advance(segment.Length);
             }
 
             reader.AdvanceTo(read.Buffer.End);
-            Take(_buffer.Length - _taken);
+            Take(buffer.Length - _taken);
             if (read.IsCompleted)
             {
                 return;

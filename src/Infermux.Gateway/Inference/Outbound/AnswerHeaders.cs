@@ -35,7 +35,7 @@ internal static class AnswerHeaders
         headers["X-Infermux-Provider"] = selection.Provider;
         headers["X-Infermux-Model"] = Text(selection.TargetModel);
         headers["X-Infermux-Strategy"] = selection.Strategy;
-        headers["X-Infermux-Attempts"] = Number(attempt.Number);
+        headers["X-Infermux-Attempts"] = Number(attempt.Try);
         if (selection.Group.Length > 0)
         {
             headers["X-Infermux-Route-Group"] = Text(selection.Group);

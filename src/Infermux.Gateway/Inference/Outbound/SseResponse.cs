@@ -16,6 +16,7 @@ internal sealed class SseResponse(HttpResponse response) : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly PipeWriter _body = response.BodyWriter;
     private bool _ownFraming;
+    private bool _ended; // under the turn
 
     /// <summary>Moment of the last write, in ticks of the caller's TimeProvider.</summary>
     public long LastWrite { get; set; }
@@ -72,6 +73,11 @@ internal sealed class SseResponse(HttpResponse response) : IDisposable
 
         try
         {
+            if (_ended)
+            {
+                return; // a comment after the last chunk would be read as the next answer
+            }
+
             Frame(HeartbeatComment);
             LastWrite = now;
             await _body.FlushAsync(cancellationToken);
@@ -88,6 +94,7 @@ internal sealed class SseResponse(HttpResponse response) : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            _ended = true;
             if (!_ownFraming)
             {
                 AppendTrailers(trailers);
