@@ -6,6 +6,7 @@ using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
 using Infermux.Providers.Anthropic;
 using Infermux.Providers.OpenAi;
+using Xunit;
 
 namespace Infermux.Providers.Tests.Anthropic;
 
@@ -31,7 +32,9 @@ internal static class Translation
     public static JsonElement Sent(string members, AttemptTarget target)
     {
         using var request = Dialect.CreateRequest(Inbound($$"""{"model":"mine",{{members}}}"""), target);
-        using var stream = request.Content!.ReadAsStream();
+        using var stream = new MemoryStream();
+        Assert.True(request.Content!.CopyToAsync(stream).IsCompletedSuccessfully); // into memory, so nothing is waited for
+        stream.Position = 0;
         return JsonDocument.Parse(stream).RootElement;
     }
 
