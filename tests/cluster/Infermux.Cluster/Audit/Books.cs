@@ -6,8 +6,10 @@ namespace Infermux.Cluster.Audit;
 internal sealed record Books(
     IReadOnlyDictionary<string, AccountBook> Accounts, IReadOnlyDictionary<string, decimal> Ledger, IReadOnlyDictionary<string, decimal> LedgerByModel)
 {
-    /// <summary>Nothing is held, and the ledger has heard of all that is settled.</summary>
-    public bool AreQuiet => Accounts.Values.All(account =>
+    /// <summary>
+    /// Nothing is held, the ledger has heard of all that is settled, and both reports speak of one moment: each is up to a second old by itself.
+    /// </summary>
+    public bool AreQuiet => LedgerByModel.Values.Sum() == Ledger.Values.Sum() && Accounts.Values.All(account =>
         account.OpenHolds == 0 && account.Reserved == 0m && Ledger.GetValueOrDefault(account.Caller) == account.Settled);
 
     /// <summary>What is not quiet yet.</summary>
