@@ -19,6 +19,7 @@ public sealed class GrainSelectorTests
         time.Advance(TimeSpan.FromMilliseconds(1_499));
         Assert.False(selecting.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(selecting.IsCompleted);
         await Assert.ThrowsAsync<TimeoutException>(() => selecting);
     }
 }
