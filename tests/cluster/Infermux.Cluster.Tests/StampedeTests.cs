@@ -47,7 +47,7 @@ public sealed class StampedeTests : ClusterTests
         var running = stampede.RunAsync(Calls, Parallel, CancellationToken.None);
         await cluster.Provider("primary").Scripted.WaitForAsync(truth => truth.Answered >= Served / 3, TestContext.Current.CancellationToken);
         var victim = cluster.Nodes[1];
-        await victim.Process.KillAsync();
+        await victim.KillAsync();
         await victim.StartAsync(); // its journal replays
         await running;
 
