@@ -126,6 +126,11 @@ internal sealed class ProviderBook
             return before;
         }
 
+        if (now > request.NotAfter)
+        {
+            return Refuse(Refusals.NotAdmitted, null); // whoever asked has given up long ago
+        }
+
         if (Refusal(request, now) is { } refused)
         {
             return refused;

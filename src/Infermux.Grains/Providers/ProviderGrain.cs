@@ -85,7 +85,8 @@ internal sealed partial class ProviderGrain(
     /// <inheritdoc />
     public ValueTask<Admission> AdmitAsync(AdmitRequest request)
     {
-        var admission = _book.Admit(request, Now);
+        var now = Now;
+        var admission = _book.Admit(request, now) with { SiloTime = now };
         Changed();
         return ValueTask.FromResult(admission);
     }

@@ -14,6 +14,7 @@ internal sealed partial class Selector(
     ProviderViews views,
     ActingAccounts acting,
     AdmissionGates gates,
+    OwnerClocks clocks,
     Reservations reservations,
     IGrainFactory grains,
     TimeProvider time,
@@ -54,10 +55,12 @@ internal sealed partial class Selector(
     /// <summary>The owner's answer; null where it gave none in time: the place it may have given all the same is given back.</summary>
     public async ValueTask<Admission?> AdmitAsync(string provider, AdmitRequest request)
     {
-        var owner = grains.GetGrain<IProviderGrain>(provider);
+        var (owner, asked) = (grains.GetGrain<IProviderGrain>(provider), clocks.Uptime);
         try
         {
-            return await owner.AdmitAsync(request).AsTask().WaitAsync(AdmitTimeout, time);
+            var admission = await owner.AdmitAsync(request with { NotAfter = clocks.NotAfter(provider) }).AsTask().WaitAsync(AdmitTimeout, time);
+            clocks.Heard(provider, admission, asked);
+            return admission;
         }
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {

@@ -46,6 +46,17 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task Admit_PastItsNotAfter_TakesNoPlace()
+    {
+        var view = await TripAndWaitAsync("p27");
+        var late = await cluster["p27"].AdmitAsync(Ask() with { NotAfter = cluster.Clock.GetUtcNow().AddTicks(-1) });
+        Assert.Equal((false, cluster.Clock.GetUtcNow()), (late.Admitted, late.SiloTime));
+        var inTime = await cluster["p27"].AdmitAsync(Ask() with { NotAfter = cluster.Clock.GetUtcNow() });
+        Assert.Equal((true, view.Generation), (inTime.Admitted, inTime.Generation));
+        Assert.NotNull(inTime.ProbePermit);
+    }
+
+    [Fact]
     public async Task Report_RepeatedNumber_ChangesNothing()
     {
         var report = Report(Run(await cluster["p1"].GetAsync(), OutcomeKind.Fault, 4));

@@ -1,5 +1,7 @@
 using Infermux.Gateway.Inference.Errors;
+using Infermux.Gateway.Money;
 using Infermux.Grains.Contracts;
+using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Routing;
 using Infermux.Providers;
 
@@ -9,11 +11,8 @@ namespace Infermux.Gateway.Inference.Selecting;
 /// Asks for the next attempt, and asks again by the same id when a silo is lost on the way, the caller's account is silent, or it was activated anew. A call
 /// without an answer may have reserved: the exchange is told, and what is held is given back at its end.
 /// </summary>
-internal sealed class RouterClient(ISelector selector, AccountIncarnations incarnations, CallerKnowledge knowledge, TimeProvider time, Random random)
+internal sealed class RouterClient(ISelector selector, AccountMemory memory, CallerKnowledge knowledge, TimeProvider time, Random random)
 {
-    /// <summary>How long one money command of a call may be on its way, in the silo's time.</summary>
-    private static readonly TimeSpan NotAfter = TimeSpan.FromSeconds(5);
-
     /// <summary>How long lost silos and silent accounts are waited out, all calls together.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -47,12 +46,13 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
     /// <summary>Null where the call was lost.</summary>
     private async ValueTask<Selection?> AskAsync(Exchange exchange, SelectRequest request)
     {
+        var asked = memory.Uptime;
         try
         {
             var selection = await selector.SelectAsync(request);
-            if (selection.AccountIncarnation != 0 && selection.AccountIncarnation != request.AccountIncarnation)
+            if (selection.AccountTime is { } told)
             {
-                incarnations.Heard(exchange.Caller.Caller, exchange.Configuration, selection.AccountIncarnation);
+                memory.Heard(request.Account, new AccountStamp(told, selection.AccountIncarnation), asked);
             }
 
             exchange.Learn(selection);
@@ -78,7 +78,7 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
         {
             Operation = exchange.Record.Operation,
             Attempt = exchange.Record.Attempts.Count + 1,
-            NotAfter = time.GetUtcNow() + NotAfter,
+            NotAfter = memory.NotAfter(account, exchange.Retries?.Left),
             Caller = exchange.Caller.Caller,
             Project = exchange.Caller.Project,
             Env = exchange.Caller.Env,
@@ -98,7 +98,7 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
             WindowLargerThan = state.WindowLargerThan,
             ModelOverride = state.ModelOverride,
             Repeat = state.Repeat++,
-            AccountIncarnation = incarnations.Of(exchange.Caller.Caller, exchange.Configuration),
+            AccountIncarnation = memory.Incarnation(account),
             Account = account,
             UsualCompletion = knowledge.UsualCompletion(exchange),
             LikelyMostCompletion = knowledge.LikelyMostCompletion(exchange),

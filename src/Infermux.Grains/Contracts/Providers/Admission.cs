@@ -6,10 +6,12 @@ namespace Infermux.Grains.Contracts.Providers;
 /// <param name="Until">When to come back, where known.</param>
 /// <param name="Generation">Generation it is admitted under.</param>
 /// <param name="ProbePermit">Set when it is the probe.</param>
+/// <param name="SiloTime">The owner's clock when it answered.</param>
 [GenerateSerializer, Immutable, Alias("infermux.admission.v1")]
 public sealed record Admission(
     [property: Id(0)] bool Admitted,
     [property: Id(1)] string Refusal,
     [property: Id(2)] DateTimeOffset? Until,
     [property: Id(3)] long Generation,
-    [property: Id(4)] Guid? ProbePermit);
+    [property: Id(4)] Guid? ProbePermit,
+    [property: Id(5)] DateTimeOffset SiloTime = default);

@@ -6,10 +6,12 @@ namespace Infermux.Grains.Contracts.Providers;
 /// <param name="Tokens">Prompt estimate plus expected completion, for <c>tokens_per_minute</c>.</param>
 /// <param name="Stream">Whether it is a stream.</param>
 /// <param name="Exploratory">The router sends it to refresh a stale average.</param>
+/// <param name="NotAfter">Refused past this moment of the owner's silo; null where its clock is not known yet.</param>
 [GenerateSerializer, Immutable, Alias("infermux.admit.v1")]
 public sealed record AdmitRequest(
     [property: Id(0)] Guid Operation,
     [property: Id(1)] int Attempt,
     [property: Id(2)] long Tokens,
     [property: Id(3)] bool Stream,
-    [property: Id(4)] bool Exploratory);
+    [property: Id(4)] bool Exploratory,
+    [property: Id(5)] DateTimeOffset? NotAfter = null);

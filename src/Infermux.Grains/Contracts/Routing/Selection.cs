@@ -63,4 +63,7 @@ public sealed record Selection
     /// did not answer. Whoever asked resolves it in the end, by a settlement or a void.
     /// </summary>
     [Id(18)] public string? MayBeHeldBy { get; init; }
+
+    /// <summary>The clock of the account's silo when it answered; null where no account was asked or none answered.</summary>
+    [Id(19)] public DateTimeOffset? AccountTime { get; init; }
 }
