@@ -1,11 +1,12 @@
 using System.CommandLine;
-using Infermux.Hosting;
 using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
+using Infermux.Hosting.Ending;
+using Infermux.Hosting.SelfChecks;
 
 namespace Infermux.Silo;
 
-/// <summary>The executable <c>infermux-silo</c>: load, join, say where, leave at SIGTERM. Exit code 0, or 1 where it could not start.</summary>
+/// <summary>The executable <c>infermux-silo</c>: load, join, say where, leave at SIGTERM. Exit code 0, or 1 where it could not start or had to stop itself.</summary>
 internal static class SiloCommand
 {
     public static Task<int> RunAsync(string[] args)
@@ -31,6 +32,8 @@ internal static class SiloCommand
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
+    private static int ExitCode(string? withdrawn) => withdrawn is null ? 0 : 1;
+
     private static async Task<int> ServeAsync(ConfigurationRequest request, CancellationToken cancellationToken)
     {
         if (await ProcessConfiguration.LoadAsync(request, Console.Error) is not { } loaded)
@@ -50,10 +53,15 @@ internal static class SiloCommand
             if (await HostStart.TryAsync(app, cancellationToken))
             {
                 await Console.Out.WriteLineAsync($"  silo       {loaded.Snapshot.Options.Cluster.ClusterId}, probes and metrics on {string.Join(", ", app.Urls)}");
-                await app.WaitForShutdownAsync(cancellationToken);
+                return ExitCode(await HostEnd.WaitAsync(app, ExitCode, cancellationToken));
             }
 
             return 0;
+        }
+        catch (StartRefusedException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 1;
         }
         catch (IOException bind) // a port that is taken, the silo's own or the listener's
         {

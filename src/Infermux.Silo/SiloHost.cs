@@ -5,6 +5,7 @@ using Infermux.Hosting.Configuration;
 using Infermux.Hosting.Events;
 using Infermux.Hosting.Listening;
 using Infermux.Hosting.Logging;
+using Infermux.Hosting.SelfChecks;
 using Infermux.Hosting.Telemetry;
 using Infermux.Providers.Transport;
 
@@ -27,7 +28,9 @@ internal static class SiloHost
         builder.Services.AddSingleton(ProcessClock.FromEnvironment());
         builder.Services.AddInfermuxConfiguration(loaded);
         builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddUpstreams();
-        builder.AddInfermuxSilo(ClusterSettings.From(options.Cluster, embeddedStore: null)).Services.AddSiloGrains().AddClusterEvents(follow: false);
+        var cluster = ClusterSettings.From(options.Cluster, embeddedStore: null);
+        builder.Services.AddSelfChecks(cluster, isSilo: true); // before Orleans: they may refuse the start
+        builder.AddInfermuxSilo(cluster).Services.AddSiloGrains().AddClusterEvents(follow: false).AddMembershipWatch(cluster);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Leaving);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

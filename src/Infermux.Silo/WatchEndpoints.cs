@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Infermux.Hosting.SelfChecks;
 
 namespace Infermux.Silo;
 
@@ -15,23 +16,32 @@ internal static class WatchEndpoints
         app.MapGet("/healthz", () => Results.Text("ok"));
 
         // Started means joined: the host has started once Orleans has.
-        app.MapGet("/readyz", () => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested
-            ? Results.Text("ok")
-            : Results.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/readyz", (HttpContext http, SelfCheckReport checks) =>
+        {
+            var ready = lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
+            var (word, status) = ready ? ("ok", StatusCodes.Status200OK) : ("not ready", StatusCodes.Status503ServiceUnavailable);
+            return http.Request.Query.ContainsKey("verbose") && Refuse(http) is null
+                ? Results.Json(new { status = word, self_checks = checks.Shown }, statusCode: status)
+                : Results.Text(word, statusCode: status);
+        });
         app.MapGroup("").AddEndpointFilter(RefuseStrangersAsync).MapPrometheusScrapingEndpoint("/metrics");
     }
 
     /// <summary>Metrics name providers and callers' spending: with the token for whoever sends it, without one for this machine alone.</summary>
     private static async ValueTask<object?> RefuseStrangersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var http = context.HttpContext;
+        return Refuse(context.HttpContext) ?? await next(context);
+    }
+
+    private static IResult? Refuse(HttpContext http)
+    {
         if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
         {
-            return IsSent(http.Request, token) ? await next(context) : Results.Text($"Send 'Authorization: Bearer <{TokenVariable}>'.", statusCode: 401);
+            return IsSent(http.Request, token) ? null : Results.Text($"Send 'Authorization: Bearer <{TokenVariable}>'.", statusCode: 401);
         }
 
         return http.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer)
-            ? await next(context)
+            ? null
             : Results.Text($"Without {TokenVariable} metrics are answered to this machine alone. Set the token, and send it.", statusCode: 403);
     }
 

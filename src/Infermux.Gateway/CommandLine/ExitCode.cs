@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Ok = 0;
 
-    /// <summary>serve: the configuration did not load, or any other failure. validate: file not found. status: a circuit is open.</summary>
+    /// <summary>serve: the configuration did not load, the process had to stop itself, or any other failure. validate: file not found. status: a circuit is open.</summary>
     public const int Failed = 1;
 
     /// <summary>validate: malformed YAML. Others: the server cannot be reached.</summary>

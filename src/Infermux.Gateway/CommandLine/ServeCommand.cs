@@ -4,9 +4,10 @@ using System.Runtime.InteropServices;
 using Infermux.EmbeddedStore;
 using Infermux.Gateway.Hosting;
 using Infermux.Gateway.Money.Journal;
-using Infermux.Hosting;
 using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
+using Infermux.Hosting.Ending;
+using Infermux.Hosting.SelfChecks;
 using Microsoft.AspNetCore.Connections;
 
 namespace Infermux.Gateway.CommandLine;
@@ -88,10 +89,11 @@ internal static class ServeCommand
             }
 
             Banner.Write(Console.Out, loaded, gateway.App.Urls, wanted);
-            await gateway.App.WaitForShutdownAsync(cancellationToken);
-            return interrupted ? ExitCode.Interrupted : ExitCode.Ok;
+            return Code(await HostEnd.WaitAsync(gateway.App, Code, cancellationToken));
+
+            int Code(string? withdrawn) => withdrawn is not null ? ExitCode.Failed : interrupted ? ExitCode.Interrupted : ExitCode.Ok;
         }
-        catch (Exception told) when (told is DataDirInUseException or JournalException)
+        catch (Exception told) when (told is DataDirInUseException or JournalException or StartRefusedException)
         {
             await Console.Error.WriteLineAsync(told.Message);
             return ExitCode.Failed;

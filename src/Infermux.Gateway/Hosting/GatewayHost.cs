@@ -15,6 +15,7 @@ using Infermux.Hosting.Configuration;
 using Infermux.Hosting.Events;
 using Infermux.Hosting.Listening;
 using Infermux.Hosting.Logging;
+using Infermux.Hosting.SelfChecks;
 using Infermux.Hosting.Telemetry;
 using Infermux.Providers.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -47,13 +48,15 @@ internal sealed class GatewayHost : IAsyncDisposable
             builder.Services.AddSingleton(ProcessClock.FromEnvironment());
             builder.Services.AddInfermuxConfiguration(loaded);
             builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddUpstreams(host.HealthChecksAtStart);
-            JoinCluster(builder, host.Role, ClusterSettings.From(options.Cluster, store?.ConnectionString));
+            var cluster = ClusterSettings.From(options.Cluster, store?.ConnectionString);
+            builder.Services.AddSelfChecks(cluster, isSilo: host.Role == ProcessRole.All); // before Orleans: they may refuse the start
+            JoinCluster(builder, host.Role, cluster);
 
             // From here on things need Orleans, so they are registered after it and stop before it; the web server, added by the framework, stops first.
             builder.Services.AddAttemptReports().AddSettlements().AddCosts();
             builder.Services.AddRequestEvents().AddManagement(host.ManagementToken).AddInference();
             builder.Services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
-            builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = options.Shutdown.Drain + Drain.Afterwards);
+            builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Drain.Limit(options) + Drain.Afterwards);
             builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
 
             host.Replace(builder.Services);
@@ -94,7 +97,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
         else
         {
-            builder.AddInfermuxSilo(settings).Services.AddSiloGrains();
+            builder.AddInfermuxSilo(settings).Services.AddSiloGrains().AddMembershipWatch(settings);
         }
 
         if (settings.IsShared)

@@ -28,16 +28,12 @@ internal sealed partial class InferencePipeline(
         http.Response.Headers["X-Request-Id"] = record.RequestId;
         Exchange? exchange = null;
         RequestBody? body = null;
-        var served = active.Began(out var late);
+        active.Began();
         try
         {
-            if (late)
+            if (active.IsDraining)
             {
                 LeaveConnection(http);
-                if (!served)
-                {
-                    throw new InferenceException(Refusals.Closing());
-                }
             }
 
             var caller = Identify(http, record, snapshot.Options.Auth);
@@ -60,7 +56,7 @@ internal sealed partial class InferencePipeline(
         }
         finally
         {
-            End(exchange, body, record, startedAt, late);
+            End(exchange, body, record, startedAt);
         }
     }
 
@@ -85,7 +81,7 @@ internal sealed partial class InferencePipeline(
         await refusals.WriteAsync(http, record, Refusals.Internal(record.RequestId), exchange?.Events);
     }
 
-    private void End(Exchange? exchange, RequestBody? body, RequestRecord record, long startedAt, bool late)
+    private void End(Exchange? exchange, RequestBody? body, RequestRecord record, long startedAt)
     {
         try
         {
@@ -100,7 +96,7 @@ internal sealed partial class InferencePipeline(
             body?.Dispose();
             record.Duration = time.GetElapsedTime(startedAt);
             events.Completed(record);
-            active.Finished(late);
+            active.Finished();
         }
     }
 

@@ -1,6 +1,7 @@
 using Infermux.Core.Configuration;
 using Infermux.Core.Configuration.Keys;
 using Infermux.Grains.Routing;
+using Infermux.Hosting.SelfChecks;
 
 namespace Infermux.Gateway.Management;
 
@@ -8,7 +9,8 @@ namespace Infermux.Gateway.Management;
 internal static class ReadinessEndpoints
 {
     public static void MapReadiness(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/readyz", (HttpContext http, Readiness readiness, ManagementAccess access, ICurrentConfiguration configuration, ProviderViews views) =>
+        endpoints.MapGet("/readyz", (
+            HttpContext http, Readiness readiness, ManagementAccess access, ICurrentConfiguration configuration, ProviderViews views, SelfCheckReport checks) =>
         {
             var status = readiness.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             if (!http.Request.Query.ContainsKey("verbose") || access.Refuse(http) is not null)
@@ -22,6 +24,7 @@ internal static class ReadinessEndpoints
                 {
                     status = readiness.Why,
                     store = ConfigWords.Of(options.Cluster.Store),
+                    self_checks = checks.Shown,
                     providers_known = options.Providers.Count(p => views.Find(p.Name) is not null),
                     providers_total = options.Providers.Count,
                 },

@@ -110,9 +110,9 @@ public sealed class ChildProcess : IAsyncDisposable
     public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Waits for the end; the exit code.</summary>
-    public async Task<int> EndedAsync()
+    public async Task<int> EndedAsync(TimeSpan? limit = null)
     {
-        await _process.WaitForExitAsync().WaitAsync(EndLimit);
+        await _process.WaitForExitAsync().WaitAsync(limit ?? EndLimit);
         return _process.ExitCode;
     }
 

@@ -11,7 +11,13 @@ public sealed class RedisProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private readonly TemporaryFolder _folder = new();
 
-    private RedisProcess(int port) => (Port, Process) = (port, Launch(port, _folder.Path));
+    private readonly IReadOnlyList<string> _setup;
+
+    private RedisProcess(int port, IReadOnlyList<string> setup)
+    {
+        (Port, _setup) = (port, setup);
+        Process = Launch();
+    }
 
     /// <summary>Where it listens, on loopback; kept over <see cref="RestartAsync"/>.</summary>
     public int Port { get; }
@@ -20,9 +26,12 @@ public sealed class RedisProcess : IAsyncDisposable
     public ChildProcess Process { get; private set; }
 
     /// <summary>Starts one and returns when it accepts connections.</summary>
-    public static async Task<RedisProcess> StartAsync()
+    public static Task<RedisProcess> StartAsync() => StartAsync(["--save", "", "--appendonly", "yes", "--appendfsync", "always"]);
+
+    /// <summary>Starts one that is set up by these words of its command line.</summary>
+    public static async Task<RedisProcess> StartAsync(IReadOnlyList<string> setup)
     {
-        var redis = new RedisProcess(FreePort.Next());
+        var redis = new RedisProcess(FreePort.Next(), setup);
         try
         {
             await redis.Process.ReadyAsync(StartLimit);
@@ -39,7 +48,7 @@ public sealed class RedisProcess : IAsyncDisposable
     public async Task RestartAsync()
     {
         await Process.DisposeAsync();
-        Process = Launch(Port, _folder.Path);
+        Process = Launch();
         await Process.ReadyAsync(StartLimit);
     }
 
@@ -50,12 +59,11 @@ public sealed class RedisProcess : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static ChildProcess Launch(int port, string folder) => ChildProcess.Start(
+    private ChildProcess Launch() => ChildProcess.Start(
         "redis-server",
         [
-            "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "",
-            "--appendonly", "yes", "--appendfsync", "always", "--daemonize", "no",
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.Path, "--daemonize", "no", .. _setup,
         ],
-        folder,
+        _folder.Path,
         "Ready to accept connections");
 }

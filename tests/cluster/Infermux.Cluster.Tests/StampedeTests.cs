@@ -47,7 +47,7 @@ public sealed class StampedeTests : ClusterTests
         var running = stampede.RunAsync(Calls, Parallel, CancellationToken.None);
         await cluster.Provider("primary").Scripted.WaitForAsync(truth => truth.Answered >= Served / 3, TestContext.Current.CancellationToken);
         var victim = cluster.Nodes[1];
-        await victim.Process.KillAsync();
+        await victim.KillAsync();
         await victim.StartAsync(); // its journal replays
         await running;
 
@@ -59,6 +59,41 @@ public sealed class StampedeTests : ClusterTests
         Assert.Equal(Served * Each, report.Settled); // nothing leaked: in the end all the money could be spent
         Assert.InRange(stampede.Served, Served - cut, Served);
         Assert.InRange(report.Marked, 0m, cut * Each);
+    }
+
+    [Fact]
+    public async Task F48_HardStop_ThroughAKill9OfEachSiloAndAFreezeOfTheStore_Serves500AndTheLedgerIsTheBill()
+    {
+        var cluster = await StartAsync(Plan() with { Nodes = ClusterPlan.Split(2, 3) });
+        var primary = cluster.Provider("primary").Scripted;
+        primary.Behaviour = new Behaviour { HeadDelay = TimeSpan.FromSeconds(1) }; // so that there is something left to spend while parts are away
+        using var callers = new Callers(cluster.Address, TimeProvider.System);
+        var stampede = new Stampede(callers, Log, TimeProvider.System);
+
+        var running = stampede.RunAsync(Calls, Parallel, CancellationToken.None);
+        await primary.WaitForAsync(truth => truth.Answered >= Served / 10, TestContext.Current.CancellationToken);
+        foreach (var silo in cluster.Silos) // one of them owns the account
+        {
+            await silo.KillAsync();
+            await silo.StartAsync();
+        }
+
+        await cluster.Redis.Process.FreezeAsync();
+        using (var frozen = new PeriodicTimer(TimeSpan.FromSeconds(3)))
+        {
+            await frozen.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        await cluster.Redis.Process.ThawAsync();
+        await running;
+
+        Say($"{Log.Summary()}; {stampede.Repeated.Count} refusals repeated");
+        Assert.Equal(Served, stampede.Served);
+        Assert.All(Log.Failed, record => Assert.True(record is { Status: 429, Code: "budget_exceeded", Held: 0m }, $"{record.Status} {record.Code} {record.Said}"));
+        var report = await AuditAsync(cluster, modelPerCall: true, quietLimit: TimeSpan.FromSeconds(45));
+        Assert.Equal(Served * Each, report.Settled);
+        Assert.Equal(0m, report.Marked);
+        Assert.Equal(report.Settled, primary.Truth.Cost);
     }
 
     private static ClusterPlan Plan() => new()

@@ -57,10 +57,6 @@ internal static class Refusals
         503, "overloaded", "This process is shutting down and its drain (shutdown.drain) is over. Send the request again; another process answers.")
     { RetryAfter = TimeSpan.FromSeconds(1) };
 
-    public static Refusal Closing() => new(
-        503, "overloaded", "This process is shutting down and takes no new requests. Send the request again; another process answers.")
-    { RetryAfter = TimeSpan.FromSeconds(1) };
-
     public static InferenceException BadFraming(string message, int status) => new(
         new(status is >= 400 and < 500 ? status : 400, status == 413 ? "request_too_large" : "invalid_request", message) { Retryable = false });
 

@@ -36,7 +36,7 @@ internal sealed class SplitCluster : IAsyncDisposable
         return folder;
     }
 
-    public ClusterProcess Silo(GatewayFolder folder) => Add(ClusterProcess.Silo(folder.Path, FreePort.Next()));
+    public ClusterProcess Silo(GatewayFolder folder, string? clock = null) => Add(ClusterProcess.Silo(folder.Path, FreePort.Next(), clock));
 
     public ClusterProcess Gateway(GatewayFolder folder, string role = "gateway", string? clock = null) =>
         Add(ClusterProcess.Gateway(folder.Path, FreePort.Next(), role, clock));

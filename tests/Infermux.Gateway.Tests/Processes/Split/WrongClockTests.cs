@@ -27,11 +27,26 @@ public sealed class WrongClockTests
             }
         }
 
+        var said = (await gateways[1].GetJsonAsync("/readyz?verbose"))["self_checks"]!["problems"]!.AsArray();
+        Assert.Contains(said, problem => problem!["problem"]!.GetValue<string>().Contains("600 s behind", StringComparison.Ordinal));
         var billed = cluster.Provider.Truth.Cost;
         await Eventually.HoldsAsync(
             async () => await gateways[0].GetJsonAsync("/_infermux/budgets/alice") is var alice
                 && alice["open_holds"]!.GetValue<int>() == 0 && alice["settled"]!.GetValue<decimal>() == billed,
             TimeSpan.FromSeconds(20),
             () => $"settled what was billed\n{gateways[0].Output}\n{gateways[1].Output}");
+    }
+
+    [Theory]
+    [InlineData("1h")]
+    [InlineData("-11s")]
+    public async Task Silo_WhoseClockIsMoreThan10SecondsOff_IsRefusedAtStartAndSaysWhy(string clock)
+    {
+        await using var cluster = await SplitCluster.StartAsync();
+
+        var silo = cluster.Silo(cluster.Folder(), clock);
+
+        Assert.Equal(1, await silo.EndedAsync());
+        Assert.Contains("this machine's clock is", silo.Output, StringComparison.Ordinal);
     }
 }

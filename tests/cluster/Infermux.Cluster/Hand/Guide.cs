@@ -7,7 +7,9 @@ internal static class Guide
 {
     public static void Write(TextWriter output, LocalCluster cluster)
     {
-        var (first, primary) = (cluster.Nodes[0], cluster.Provider("primary").Scripted);
+        var primary = cluster.Provider("primary").Scripted;
+        var (first, last) = (cluster.Nodes.First(node => node.Kind.Serves), cluster.Nodes.Last(node => node.Kind.Serves));
+        var silo = cluster.Silos.FirstOrDefault() ?? last;
         output.WriteLine($"""
 
             A cluster is up.
@@ -25,10 +27,14 @@ internal static class Guide
             Her money, the same at every gateway:   curl {first.Address}_infermux/budgets/alice
             What the provider says it billed:        curl {primary.BaseUrl}/_script
             Make the primary fail, ask a few times:  curl -X PUT {primary.BaseUrl}/_script -d '{"{"}"status":500{"}"}'
-            See its circuit at any gateway:          curl {cluster.Nodes[^1].Address}_infermux/providers
+            See its circuit at any gateway:          curl {last.Address}_infermux/providers
             Make it well again:                      curl -X DELETE {primary.BaseUrl}/_script
-            Kill a gateway under load:               kill -9 {cluster.Nodes[^1].Process.Id}
+            Kill a silo, ask for alice again:        kill -9 {silo.Process.Id}
+            Kill a gateway under load:               kill -9 {last.Process.Id}
+            End one while a stream runs:             kill -TERM {first.Process.Id}   (a second time: at once)
             Freeze the store for some seconds:       kill -STOP {cluster.Redis.Process.Id}; sleep 5; kill -CONT {cluster.Redis.Process.Id}
+            Take the members' table away:            redis-cli -p {cluster.Redis.Port} del infermux/members/infermux
+            What a process thinks of its store:      curl '{first.Address}readyz?verbose'
 
             Ctrl-C stops all of it.
 

@@ -9,12 +9,14 @@ namespace Infermux.Cluster.Hand;
 internal static class HandCommand
 {
     private const string Help = """
-        A cluster of real processes on this machine: redis-server, gateways, two scripted providers and a balancer.
+        A cluster of real processes on this machine: redis-server, silos, gateways, two scripted providers and a balancer.
 
-        dotnet run --project tests/cluster/Infermux.Cluster -- up [--nodes N]
+        dotnet run --project tests/cluster/Infermux.Cluster -- up [--silos N] [--gateways N] [--all-in-one N]
 
-          up          starts everything, says where it is and what to try, and stops everything at Ctrl-C
-          --nodes N   all-in-one gateways, 1 to 16 (default 3)
+          up               starts everything, says where it is and what to try, and stops everything at Ctrl-C
+          --silos N        silos by themselves (default 2)
+          --gateways N     gateways that are clients of them (default 3)
+          --all-in-one N   processes that are both, in their place
         """;
 
     public static async Task<int> RunAsync(string[] args)
@@ -41,22 +43,46 @@ internal static class HandCommand
         }
     }
 
-    private static int? Nodes(string[] args) => args switch
+    /// <summary>The processes that the words ask for; null where they are not understood, or nobody would serve.</summary>
+    private static IReadOnlyList<NodeKind>? Nodes(string[] args)
     {
-        [] => 3,
-        ["--nodes", var text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var nodes) && nodes is >= 1 and <= 16 => nodes,
-        _ => null,
-    };
+        var (silos, gateways, both) = (2, 3, 0);
+        for (var at = 0; at < args.Length; at += 2)
+        {
+            if (at + 1 == args.Length || !int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > 16)
+            {
+                return null;
+            }
 
-    private static ClusterPlan Plan(int nodes) => new()
+            switch (args[at])
+            {
+                case "--silos":
+                    silos = count;
+                    break;
+                case "--gateways":
+                    gateways = count;
+                    break;
+                case "--all-in-one":
+                    (silos, gateways, both) = (0, 0, count);
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return both > 0 || (silos > 0 && gateways > 0) ? [.. ClusterPlan.Split(silos, gateways), .. Enumerable.Repeat(NodeKind.AllInOne, both)] : null;
+    }
+
+    private static ClusterPlan Plan(IReadOnlyList<NodeKind> nodes) => new()
     {
-        Nodes = [.. Enumerable.Repeat(NodeKind.AllInOne, nodes)],
+        Nodes = nodes,
         Providers = ["primary", "second"],
         More = """
             routing: {strategy: priority}
             circuit_breaker: {consecutive_failures: 3, recovery_window: 5s}
             budgets:
               callers: [{caller: alice, limit_usd: 0.05, action: hard_stop}]
+            shutdown: {drain: 60s}
             """,
     };
 }

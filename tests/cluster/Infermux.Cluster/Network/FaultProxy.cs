@@ -9,12 +9,13 @@ namespace Infermux.Cluster.Network;
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private Socket _listener = NewSocket();
+    private readonly List<Socket> _waiting = [];
     private readonly ConcurrentDictionary<ProxiedConnection, Task> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly IPEndPoint _target;
     private readonly TimeProvider _time;
-    private readonly Task _accepting;
+    private Task _accepting;
     private volatile FaultInForce _inForce = new(ProxyFault.None);
     private long _accepted;
 
@@ -24,7 +25,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         _listener.Listen(512);
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        _accepting = AcceptAsync();
+        _accepting = AcceptAsync(_listener);
     }
 
     /// <summary>Where it listens, on loopback.</summary>
@@ -48,23 +49,57 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Nobody there: open connections fall silent, and new ones are not even refused, as where packets are dropped. Connections that the system finishes by
+    /// itself fill its queue first.
+    /// </summary>
+    public async Task VanishAsync()
+    {
+        Fault = ProxyFault.Blackhole;
+        _listener.Dispose();
+        await _accepting;
+        _listener = NewSocket();
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+        _listener.Listen(0);
+        _accepting = Task.CompletedTask;
+        while (_waiting.Count < 8)
+        {
+            var filler = NewSocket();
+            _waiting.Add(filler);
+            using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), _time);
+            try
+            {
+                await filler.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return; // the queue is full
+            }
+        }
+
+        throw new InvalidOperationException("The system still accepts connections for a port that nobody serves.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        _waiting.ForEach(socket => socket.Dispose());
         _listener.Dispose();
         await _accepting;
         await Task.WhenAll(_connections.Values);
         _stopping.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    private async Task AcceptAsync(Socket listener)
     {
         while (!_stopping.IsCancellationRequested)
         {
             Socket client;
             try
             {
-                client = await _listener.AcceptAsync(_stopping.Token);
+                client = await listener.AcceptAsync(_stopping.Token);
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
             {

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Infermux.Cluster.Network;
 
 /// <summary>
-/// Spreads connections over the ports of gateways, one after the other. Health is passive, as with the simplest real ones: a port that refuses a
-/// connection is left out for a second, and the connection goes to the next.
+/// Spreads connections over the ports of gateways, one after the other. A port that refuses a connection is left out for a second, and the connection goes
+/// to the next; where it probes, one that does not answer <c>/readyz</c> with 200 in time, frozen or draining, is left out as long.
 /// </summary>
 internal sealed class LoadBalancer : IAsyncDisposable
 {
@@ -20,14 +20,16 @@ internal sealed class LoadBalancer : IAsyncDisposable
     private readonly IReadOnlyList<int> _ports;
     private readonly TimeProvider _time;
     private readonly Task _accepting;
+    private readonly Readiness? _readiness;
     private int _turn = -1;
 
-    public LoadBalancer(IReadOnlyList<int> ports, TimeProvider? time = null)
+    public LoadBalancer(IReadOnlyList<int> ports, TimeProvider? time = null, bool probed = false)
     {
         (_ports, _time) = (ports, time ?? TimeProvider.System);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(1024);
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
+        _readiness = probed ? new Readiness(ports, _time) : null;
         _accepting = AcceptAsync();
     }
 
@@ -36,6 +38,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await (_readiness?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _stopping.CancelAsync();
         _listener.Dispose();
         await _accepting;
@@ -99,13 +102,13 @@ internal sealed class LoadBalancer : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The next port in turn that did not just refuse; the next in turn where all did.</summary>
+    /// <summary>The next port in turn that is ready and did not just refuse; the next in turn where none is.</summary>
     private int Next()
     {
         for (var skipped = 0; skipped < _ports.Count; skipped++)
         {
             var port = _ports[(int)((uint)Interlocked.Increment(ref _turn) % _ports.Count)];
-            if (!_refusedAt.TryGetValue(port, out var at) || _time.GetElapsedTime(at) > LeftOut)
+            if ((_readiness?.IsReady(port) ?? true) && (!_refusedAt.TryGetValue(port, out var at) || _time.GetElapsedTime(at) > LeftOut))
             {
                 return port;
             }

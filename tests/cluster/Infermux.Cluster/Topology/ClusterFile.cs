@@ -6,7 +6,7 @@ namespace Infermux.Cluster.Topology;
 internal static class ClusterFile
 {
     public static string For(Node node, ClusterPlan plan, int storePort, IReadOnlyList<PlannedProvider> providers) => $$"""
-        listen: "127.0.0.1:{{node.ListenPort}}"
+        {{(node.Kind.Serves ? "listen" : "management_listen")}}: "127.0.0.1:{{node.ListenPort}}"
         cluster:
           store: redis
           redis: 127.0.0.1:{{storePort}}

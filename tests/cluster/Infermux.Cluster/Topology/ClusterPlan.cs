@@ -6,6 +6,10 @@ internal sealed record ClusterPlan
     /// <summary>Its processes. Default three all-in-one.</summary>
     public IReadOnlyList<NodeKind> Nodes { get; init; } = [NodeKind.AllInOne, NodeKind.AllInOne, NodeKind.AllInOne];
 
+    /// <summary>So many silos, and gateways beside them.</summary>
+    public static IReadOnlyList<NodeKind> Split(int silos, int gateways) =>
+        [.. Enumerable.Repeat(NodeKind.Silo, silos), .. Enumerable.Repeat(NodeKind.Gateway, gateways)];
+
     /// <summary>Its providers, in the order of the file. Default one named <c>primary</c>.</summary>
     public IReadOnlyList<string> Providers { get; init; } = ["primary"];
 

@@ -26,7 +26,11 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public IReadOnlyList<Node> Nodes => _nodes;
 
-    /// <summary>Where callers send to: every node that serves, by turns.</summary>
+    public IEnumerable<Node> Silos => _nodes.Where(node => node.Kind == NodeKind.Silo);
+
+    public IEnumerable<Node> Gateways => _nodes.Where(node => node.Kind == NodeKind.Gateway);
+
+    /// <summary>Where callers send to: every node that serves and says that it is ready, by turns.</summary>
     public Uri Address => _balancer!.Address;
 
     /// <summary>What every process printed, also those that are dead.</summary>
@@ -90,7 +94,8 @@ internal sealed class LocalCluster : IAsyncDisposable
             _nodes.Add(new Node(name, kind, Path.Combine(_folder.Path, name), node => ClusterFile.For(node, plan, StoreProxy?.Port ?? _redis.Port, _providers)));
         }
 
-        await Task.WhenAll(_nodes.Select(node => node.StartAsync()));
-        _balancer = new LoadBalancer([.. _nodes.Where(node => node.Kind.Serves).Select(node => node.ListenPort)]);
+        await Task.WhenAll(_nodes.Where(node => !node.Kind.Serves).Select(node => node.StartAsync())); // gateways look for silos twice a second
+        await Task.WhenAll(_nodes.Where(node => node.Kind.Serves).Select(node => node.StartAsync()));
+        _balancer = new LoadBalancer([.. _nodes.Where(node => node.Kind.Serves).Select(node => node.ListenPort)], probed: true);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Infermux.Cluster.Audit;
 using Infermux.Testing;
 
 namespace Infermux.Cluster.Topology;
@@ -9,8 +10,10 @@ namespace Infermux.Cluster.Topology;
 internal sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(90);
 
     private readonly List<ChildProcess> _lives = [];
+    private readonly List<Death> _deaths = [];
     private readonly string _folder;
 
     public Node(string name, NodeKind kind, string folder, Func<Node, string> file)
@@ -26,7 +29,7 @@ internal sealed class Node : IAsyncDisposable
 
     public NodeKind Kind { get; }
 
-    /// <summary>HTTP, where its kind serves.</summary>
+    /// <summary>HTTP: for callers where its kind serves, else for those who watch it.</summary>
     public int ListenPort { get; }
 
     public int SiloPort { get; }
@@ -43,6 +46,9 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>The process of now, or the one that was last.</summary>
     public ChildProcess Process => _lives[^1];
 
+    /// <summary>Those of its processes that the harness ended.</summary>
+    public IReadOnlyList<Death> Deaths => _deaths;
+
     /// <summary>What each life printed, oldest first.</summary>
     public IEnumerable<(string Name, string Text)> Logs => _lives.Select((life, n) => (
         string.Create(CultureInfo.InvariantCulture, $"{Name}.{n + 1}.pid{life.Id}"),
@@ -53,6 +59,42 @@ internal sealed class Node : IAsyncDisposable
     {
         _lives.Add(Kind.Launch(_folder));
         await Process.ReadyAsync(StartLimit);
+    }
+
+    /// <summary>kill -9; returns when the process is gone.</summary>
+    public Task KillAsync()
+    {
+        _deaths.Add(new Death(TimeProvider.System.GetUtcNow(), Kind.Serves, Told: false));
+        return Process.KillAsync();
+    }
+
+    /// <summary>SIGSTOP: it keeps its connections and says nothing any more.</summary>
+    public Task FreezeAsync() => Process.FreezeAsync();
+
+    /// <summary>SIGCONT.</summary>
+    public Task ThawAsync() => Process.ThawAsync();
+
+    /// <summary>SIGTERM; the exit code, and how long its end took.</summary>
+    public async Task<(int Code, TimeSpan Took)> TerminateAsync()
+    {
+        _deaths.Add(new Death(TimeProvider.System.GetUtcNow(), Kind.Serves, Told: true));
+        var told = TimeProvider.System.GetTimestamp();
+        await Process.TerminateAsync();
+        return (await Process.EndedAsync(EndLimit), TimeProvider.System.GetElapsedTime(told));
+    }
+
+    /// <summary>The status of a path; 0 where nobody answers.</summary>
+    public async Task<int> StatusAsync(string path)
+    {
+        try
+        {
+            using var response = await Client.GetAsync(new Uri(path, UriKind.Relative));
+            return (int)response.StatusCode;
+        }
+        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>What a path of its management API answers.</summary>

@@ -13,6 +13,12 @@ internal sealed record NodeKind(string Name, string Program, IReadOnlyList<strin
     /// <summary>HTTP edge and silo in one process.</summary>
     public static NodeKind AllInOne { get; } = new("all-in-one", "infermux.dll", [], "  listening  ", Serves: true);
 
+    /// <summary>A silo alone; its listener answers those who watch it.</summary>
+    public static NodeKind Silo { get; } = new("silo", "infermux-silo.dll", [], "  silo  ", Serves: false);
+
+    /// <summary>The HTTP edge alone.</summary>
+    public static NodeKind Gateway { get; } = new("gateway", "infermux.dll", ["serve", "--role", "gateway"], "  listening  ", Serves: true);
+
     public ChildProcess Launch(string folder) =>
         ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, Program), .. Arguments], folder, Ready);
 }

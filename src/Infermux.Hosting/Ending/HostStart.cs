@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Infermux.Hosting;
+namespace Infermux.Hosting.Ending;
 
 /// <summary>The start of a host that may have to wait for others first.</summary>
 public static class HostStart

@@ -1,0 +1,167 @@
+using System.Globalization;
+using Infermux.Cluster.Load;
+using Infermux.Cluster.Topology;
+using Infermux.Testing;
+
+namespace Infermux.Cluster.Tests.Faults;
+
+/// <summary>Providers that cannot be reached, reset, fail and refuse (F28 to F32), behind two gateways and two silos.</summary>
+[Collection(OneAtATime.Name)]
+public sealed class ProviderFaultTests : FaultTests
+{
+    [Fact]
+    public async Task F28_PrimaryCannotBeConnectedTo_IsAnsweredByTheSecondAfterOneConnectTimeoutAndThenAtOnce()
+    {
+        var cluster = await TwoProvidersAsync(behindProxies: true);
+        var (cut, opened) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+
+        await WhileLoadedAsync(cluster, perSecond: 40, streams: 0, fault: async () =>
+        {
+            cut = Now;
+            await cluster.Provider("primary").Proxy!.VanishAsync();
+            opened = await OpenedAsync(cluster);
+        });
+
+        var late = Log.Complete.Where(record => record.Due > opened + TimeSpan.FromMilliseconds(300)).ToArray();
+        Say($"opened {(opened - cut).TotalSeconds:F1} s after it vanished; worst wait {WorstWait(cut).TotalMilliseconds:0} ms, of those due after it opened "
+            + $"{late.Max(record => record.Wait).TotalMilliseconds:0} ms");
+        NobodyFailed();
+        Assert.InRange(WorstWait(cut), TimeSpan.Zero, TimeSpan.FromSeconds(4)); // 2 s of connecting, and an attempt
+        Assert.True(late.Count(record => record.Wait > TimeSpan.FromSeconds(1.8)) <= 3, "only probes may still try to connect");
+        await AuditAsync(cluster);
+    }
+
+    [Theory]
+    [InlineData(Fault.ResetOnConnect)]
+    [InlineData(Fault.ResetAfterRequest)]
+    [InlineData(Fault.ResetAfterHead)]
+    public async Task F29_PrimaryResetsBeforeContent_FailsNobody(Fault fault)
+    {
+        var cluster = await TwoProvidersAsync();
+
+        await WhileLoadedAsync(cluster, perSecond: 60, streams: 10, after: TimeSpan.FromSeconds(4), fault: () =>
+        {
+            cluster.Provider("primary").Scripted.Behaviour = Behaviour.Breaks(fault);
+            return Task.CompletedTask;
+        });
+
+        NobodyFailed();
+        Assert.True(cluster.Provider("second").Scripted.Truth.Answered > 100);
+        await AuditAsync(cluster);
+    }
+
+    [Fact]
+    public async Task F29_PrimaryResetsAfterContent_EndsStreamsWithAnErrorEventAndSettlesWhatWasBilled()
+    {
+        var cluster = await TwoProvidersAsync();
+
+        await WhileLoadedAsync(cluster, perSecond: 20, streams: 10, after: TimeSpan.FromSeconds(4), fault: () =>
+        {
+            cluster.Provider("primary").Scripted.Behaviour = Behaviour.Breaks(Fault.ResetAfterEvents, afterEvents: 3);
+            return Task.CompletedTask;
+        });
+
+        Assert.NotEmpty(Log.Failed);
+        Assert.All(Log.Failed, record => Assert.True(record is { Stream: true, End: CallEnd.Refused, Status: 200, Code: not null }, $"{record.End} {record.Status} {record.Said}"));
+        await AuditAsync(cluster);
+    }
+
+    [Fact]
+    public async Task F30_30PercentOfThePrimaryFail_CallersDoNotNoticeAndAttemptsStayUnder1Point2()
+    {
+        var cluster = await TwoProvidersAsync();
+        var (primary, second) = (cluster.Provider("primary").Scripted, cluster.Provider("second").Scripted);
+        long before = 0, sent = 0;
+
+        await WhileLoadedAsync(cluster, perSecond: 80, streams: 0, fault: () =>
+        {
+            (before, sent) = (primary.Truth.Requests + second.Truth.Requests, Log.Records.Count);
+            primary.Behaviour = Behaviour.Fails(500) with { Share = 0.3 };
+            return Task.CompletedTask;
+        });
+
+        var (attempts, requests) = (primary.Truth.Requests + second.Truth.Requests - before, Log.Records.Count - sent);
+        Say(string.Create(CultureInfo.InvariantCulture, $"{attempts} attempts of {requests} requests: {(double)attempts / requests:F3}"));
+        Assert.True(Log.Failed.Count() <= Log.Records.Count / 1000, Log.Failures());
+        Assert.InRange(attempts, 1, requests * 1.2);
+        await AuditAsync(cluster);
+    }
+
+    [Fact]
+    public async Task F31_AllProvidersFail_AttemptsStayUnder1Point2AndServiceIsBackWithin5Seconds()
+    {
+        var cluster = await TwoProvidersAsync();
+        var (primary, second) = (cluster.Provider("primary").Scripted, cluster.Provider("second").Scripted);
+        long before = 0, sent = 0, attempts = 0, requests = 0;
+        var (failing, healed) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+
+        await WhileLoadedAsync(cluster, perSecond: 100, streams: 0, fault: async () =>
+        {
+            (before, sent, failing) = (primary.Truth.Requests + second.Truth.Requests, Log.Records.Count, Now);
+            primary.Behaviour = second.Behaviour = Behaviour.Fails(503);
+            await LastsAsync(TimeSpan.FromSeconds(10));
+            (attempts, requests, healed) = (primary.Truth.Requests + second.Truth.Requests - before, Log.Records.Count - sent, Now);
+            primary.CalmDown();
+            second.CalmDown();
+        });
+
+        var while503 = Log.Failed.Where(record => record.Due >= failing + TimeSpan.FromSeconds(2) && record.Due < healed).ToArray();
+        var healthy = Log.Records.Where(record => record.Due >= healed + TimeSpan.FromSeconds(5)).ToArray();
+        var quick = while503.Select(record => record.Took.TotalMilliseconds).Order().ToArray();
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"{attempts} attempts of {requests} requests; refusals p50 {quick[quick.Length / 2]:0} ms; {healthy.Count(record => record.End == CallEnd.Complete)} of {healthy.Length} well after 5 s"));
+        Assert.InRange(attempts, 1, requests * 1.2);
+        Assert.All(Log.Failed, record => Assert.True(record is { End: CallEnd.Refused, Status: 502 or 503, Code: not null }, $"{record.End} {record.Status} {record.Said}"));
+        Assert.InRange(quick[quick.Length / 2], 0, 100); // 20 ms on an idle machine
+        Assert.True(healthy.Count(record => record.End == CallEnd.Complete) >= healthy.Length * 0.95);
+        await AuditAsync(cluster);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("Wed, 01 Jan 2099 00:00:00 GMT")]
+    [InlineData("-5")]
+    [InlineData("1000000000")]
+    [InlineData("soon")]
+    [InlineData(null)]
+    public async Task F32_PrimaryRefusesWith429_RestsAndTheSecondCarriesAndNoCircuitOpens(string? retryAfter)
+    {
+        var cluster = await TwoProvidersAsync();
+        var primary = cluster.Provider("primary").Scripted;
+
+        await WhileLoadedAsync(cluster, perSecond: 60, streams: 0, after: TimeSpan.FromSeconds(4), fault: () =>
+        {
+            primary.Behaviour = Behaviour.Fails(429, retryAfter);
+            return Task.CompletedTask;
+        });
+
+        NobodyFailed();
+        Say($"{primary.Truth.Refused} refused by the primary");
+        Assert.InRange(primary.Truth.Refused, 1, 40); // 60 a second without a rest
+        var row = (await cluster.Gateways.First().GetJsonAsync("/_infermux/providers")).AsArray().Single(row => row!["name"]!.GetValue<string>() == "primary")!;
+        Assert.Equal("closed", row["circuit"]!.GetValue<string>());
+        await AuditAsync(cluster);
+    }
+
+    private Task<LocalCluster> TwoProvidersAsync(bool behindProxies = false) => StartAsync(Plan(silos: 2, gateways: 2) with
+    {
+        Providers = ["primary", "second"],
+        ProvidersBehindProxies = behindProxies,
+        More = Budgets + """
+
+            routing: {strategy: priority}
+            circuit_breaker: {consecutive_failures: 5, recovery_window: 2s}
+            """,
+    });
+
+    private static async Task<DateTimeOffset> OpenedAsync(LocalCluster cluster)
+    {
+        DateTimeOffset? opened = null;
+        await Eventually.HoldsAsync(
+            async () => (opened = (await cluster.Gateways.First().GetJsonAsync("/_infermux/providers")).AsArray()
+                .Single(row => row!["name"]!.GetValue<string>() == "primary")!["circuit_opened_at"]?.GetValue<DateTimeOffset>()) is not null,
+            TimeSpan.FromSeconds(15),
+            () => "the primary's circuit opens");
+        return opened!.Value;
+    }
+}
