@@ -126,6 +126,11 @@ internal sealed class ProviderBook
             return before;
         }
 
+        if (request.NotAfter < now)
+        {
+            return Refuse(Refusals.NotAdmitted, null); // it was held up on its way, and its place has been given up
+        }
+
         if (Refusal(request, now) is { } refused)
         {
             return refused;
@@ -167,6 +172,11 @@ internal sealed class ProviderBook
     public void Report(OutcomeReport report, DateTimeOffset now)
     {
         Advance(now);
+        if (_reports.IsOld(report.Gateway, report.Number))
+        {
+            return; // a later one has come before it: its count in flight is of the past
+        }
+
         var isNew = _reports.IsNew(report.Gateway, report.Number, now);
         _limits.Report(report.Gateway, report.InFlight, isNew ? report.Dispatched : 0, now);
         if (!isNew)

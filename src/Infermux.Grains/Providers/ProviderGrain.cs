@@ -36,6 +36,7 @@ internal sealed partial class ProviderGrain(
     private bool _figuresChanged;
     private bool _checking;
     private DateTimeOffset _viewMade;
+    private DateTimeOffset? _attended;
     private DateTimeOffset _nextCheck;
     private DateTimeOffset _bookDue;
     private long _incarnation;
@@ -49,7 +50,7 @@ internal sealed partial class ProviderGrain(
         _store = new(storage, this.GetGrainId(), time, logger)
         {
             LoadedLate = stored => { _book.LoadedLate(stored, Now); Changed(); },
-            Superseded = () => { LogSuperseded(logger, Name); DeactivateOnIdle(); },
+            Superseded = GiveWay,
         };
         var (stored, answered) = await _store.LoadAsync(StoreDeadline);
         var now = Now;
@@ -85,7 +86,12 @@ internal sealed partial class ProviderGrain(
     /// <inheritdoc />
     public ValueTask<Admission> AdmitAsync(AdmitRequest request)
     {
-        var admission = _book.Admit(request, Now);
+        if (HasSuccessor(request.Incarnation))
+        {
+            return ValueTask.FromResult(new Admission(false, Refusals.NotAdmitted, null, 0, null, _incarnation));
+        }
+
+        var admission = _book.Admit(request, Now) with { Incarnation = _incarnation };
         Changed();
         return ValueTask.FromResult(admission);
     }
@@ -101,6 +107,11 @@ internal sealed partial class ProviderGrain(
     /// <inheritdoc />
     public Task ReportAsync(OutcomeReport report)
     {
+        if (HasSuccessor(report.Incarnation))
+        {
+            throw new OrleansException($"Another owner of {Name} has taken over: report to it."); // the gateway repeats it
+        }
+
         _book.Report(report, Now);
         Changed();
         return Task.CompletedTask;
@@ -117,6 +128,13 @@ internal sealed partial class ProviderGrain(
 
         Changed(figures: false);
         return ValueTask.FromResult(CurrentView());
+    }
+
+    /// <inheritdoc />
+    public ValueTask<ProviderView> AttendAsync()
+    {
+        _attended = Now;
+        return GetAsync();
     }
 
     /// <inheritdoc />
@@ -144,6 +162,24 @@ internal sealed partial class ProviderGrain(
 
     private DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>Two owners may live for a moment while silos disagree on who is alive: the one that hears of the other's higher incarnation ends.</summary>
+    private bool HasSuccessor(long incarnation)
+    {
+        if (incarnation <= _incarnation)
+        {
+            return false;
+        }
+
+        GiveWay();
+        return true;
+    }
+
+    private void GiveWay()
+    {
+        LogSuperseded(logger, Name);
+        DeactivateOnIdle();
+    }
+
     private void Use(InfermuxOptions options)
     {
         var before = _book.Provider;
@@ -168,6 +204,10 @@ internal sealed partial class ProviderGrain(
             _urgentMark = urgent;
             _figuresChanged = true;
             _observers.Push(CurrentView(), now);
+            if (now - _attended <= ViewObservers.Life)
+            {
+                _ = GrainFactory.GetGrain<IProviderDirectoryGrain>(0).ToldAsync(CurrentView());
+            }
         }
         else if (_figuresChanged && now - _viewMade >= FigureInterval)
         {

@@ -23,6 +23,9 @@ internal sealed partial class Selector(
     private const int OnStack = 16;
     private static readonly TimeSpan AdmitTimeout = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How late an owner may still admit: what the clocks of two silos may differ by, and more than anybody waits.</summary>
+    private static readonly TimeSpan AdmitLife = TimeSpan.FromSeconds(5);
+
     public ProviderViews Views => views;
 
     public ActingAccounts Acting => acting;
@@ -57,7 +60,14 @@ internal sealed partial class Selector(
         var owner = grains.GetGrain<IProviderGrain>(provider);
         try
         {
-            return await owner.AdmitAsync(request).AsTask().WaitAsync(AdmitTimeout, time);
+            var known = views.Find(provider)?.Incarnation ?? 0;
+            var admission = await owner.AdmitAsync(request with { Incarnation = known, NotAfter = Now + AdmitLife }).AsTask().WaitAsync(AdmitTimeout, time);
+            views.Heard(provider, admission.Incarnation);
+
+            // An owner that has a successor may still stand: what it grants besides is not used.
+            return admission.Incarnation == 0 || admission.Incarnation >= (views.Find(provider)?.Incarnation ?? 0)
+                ? admission
+                : admission with { Admitted = false, Refusal = "" };
         }
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {

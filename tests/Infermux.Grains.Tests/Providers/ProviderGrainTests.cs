@@ -250,6 +250,35 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task Admit_OfARouterThatKnowsASuccessor_IsRefusedAndEndsTheOwner()
+    {
+        await TripAndWaitAsync("p23");
+        var before = (await cluster["p23"].GetAsync()).Incarnation;
+        var answer = await cluster["p23"].AdmitAsync(Ask() with { Incarnation = before + 1 });
+        Assert.Equal((false, before), (answer.Admitted, answer.Incarnation));
+        Assert.True((await cluster["p23"].GetAsync()).Incarnation > before);
+        await Assert.ThrowsAsync<OrleansException>(() => cluster["p23"].ReportAsync(Report() with { Incarnation = long.MaxValue }));
+    }
+
+    [Fact]
+    public async Task Admit_HeldUpOnItsWay_TakesNoPlace()
+    {
+        await TripAndWaitAsync("p24");
+        Assert.False((await cluster["p24"].AdmitAsync(Ask() with { NotAfter = cluster.Clock.GetUtcNow().AddTicks(-1) })).Admitted);
+        Assert.True((await cluster["p24"].AdmitAsync(Ask() with { NotAfter = cluster.Clock.GetUtcNow() })).Admitted);
+    }
+
+    [Fact]
+    public async Task Report_OvertakenByALaterOne_DoesNotBringItsCountInFlightBack()
+    {
+        cluster.Configure("p25", p => p with { MaxConcurrency = 2 });
+        var late = Report() with { InFlight = 2 };
+        await cluster["p25"].ReportAsync(Report() with { InFlight = 0 });
+        await cluster["p25"].ReportAsync(late);
+        Assert.Equal(0, (await cluster["p25"].GetAsync()).InFlight);
+    }
+
+    [Fact]
     public async Task Explore_SecondOneWhileOneIsOut_IsRefusedUntilAVerdict()
     {
         Assert.True((await cluster["p17"].AdmitAsync(Ask(exploratory: true))).Admitted);

@@ -59,7 +59,19 @@ public sealed class SelectorTests
         var request = lab.Ask() with { MaxTokens = 50 };
         var selection = await lab.SelectAsync(request);
         Assert.Equal(("a", 7), (selection.Provider, selection.Generation));
-        Assert.Equal([new AdmitRequest(request.Operation, 1, 250_050, false, false)], lab.Owner("a").Admits);
+        var admit = Assert.Single(lab.Owner("a").Admits);
+        Assert.InRange(admit.NotAfter!.Value, lab.Time.GetUtcNow(), lab.Time.GetUtcNow().AddSeconds(5));
+        Assert.Equal(new AdmitRequest(request.Operation, 1, 250_050, false, false, 0, admit.NotAfter), admit);
+    }
+
+    [Fact]
+    public async Task Admit_ByAnOwnerWithASuccessor_IsNotUsed()
+    {
+        var lab = new RouterLab(Limited("a", "b"));
+        await lab.ShowAsync("a", view => view with { Incarnation = 9 });
+        lab.Owner("a").Admit = _ => Task.FromResult(new Admission(true, "", null, 7, Guid.NewGuid(), Incarnation: 8));
+        Assert.Equal("b", (await lab.SelectAsync()).Provider);
+        Assert.Equal(9, Assert.Single(lab.Owner("a").Admits).Incarnation);
     }
 
     [Fact]

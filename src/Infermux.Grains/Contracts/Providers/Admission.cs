@@ -6,10 +6,12 @@ namespace Infermux.Grains.Contracts.Providers;
 /// <param name="Until">When to come back, where known.</param>
 /// <param name="Generation">Generation it is admitted under.</param>
 /// <param name="ProbePermit">Set when it is the probe.</param>
+/// <param name="Incarnation">The owner's: whoever knows of a higher one does not use the admission, and who knows only of a lower one has met a new owner.</param>
 [GenerateSerializer, Immutable, Alias("infermux.admission.v1")]
 public sealed record Admission(
     [property: Id(0)] bool Admitted,
     [property: Id(1)] string Refusal,
     [property: Id(2)] DateTimeOffset? Until,
     [property: Id(3)] long Generation,
-    [property: Id(4)] Guid? ProbePermit);
+    [property: Id(4)] Guid? ProbePermit,
+    [property: Id(6)] long Incarnation = 0);

@@ -25,6 +25,10 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("get")]
     ValueTask<ProviderView> GetAsync();
 
+    /// <summary>The view, for the directory, which is told of every transition of the next 30 s by calls of its own.</summary>
+    [Alias("attend")]
+    ValueTask<ProviderView> AttendAsync();
+
     /// <summary>Subscribes an observer to every new view; renewed at least every 10 s, forgotten after 30 s.</summary>
     [Alias("subscribe")]
     ValueTask<ProviderView> SubscribeAsync(IProviderViewObserver observer);
