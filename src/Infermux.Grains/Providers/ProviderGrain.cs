@@ -21,7 +21,6 @@ internal sealed partial class ProviderGrain(
     ILogger<ProviderGrain> logger) : Grain, IProviderGrain, IDisposable
 {
     private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FigureInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxDue = TimeSpan.FromDays(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ViewObservers _observers = new(logger);
@@ -41,6 +40,8 @@ internal sealed partial class ProviderGrain(
     private DateTimeOffset _bookDue;
     private long _incarnation;
     private long _sequence;
+
+    private TimeSpan FigureInterval => ReportPace.Figures.For(_observers.Count);
 
     private string Name => this.GetPrimaryKeyString();
 
@@ -105,7 +106,7 @@ internal sealed partial class ProviderGrain(
     }
 
     /// <inheritdoc />
-    public Task ReportAsync(OutcomeReport report)
+    public Task<ReportReceipt> ReportAsync(OutcomeReport report)
     {
         if (HasSuccessor(report.Incarnation))
         {
@@ -114,7 +115,7 @@ internal sealed partial class ProviderGrain(
 
         _book.Report(report, Now);
         Changed();
-        return Task.CompletedTask;
+        return Task.FromResult(new ReportReceipt(_incarnation));
     }
 
     /// <inheritdoc />
@@ -141,6 +142,7 @@ internal sealed partial class ProviderGrain(
     public ValueTask<ProviderView> SubscribeAsync(IProviderViewObserver observer)
     {
         _observers.Add(observer, Now);
+        _book.Reporters = _observers.Count;
         return GetAsync();
     }
 
@@ -260,48 +262,6 @@ internal sealed partial class ProviderGrain(
 
         Changed(figures: _bookDue <= Now);
         return Task.CompletedTask;
-    }
-
-    private bool ChecksHealth => _book.Provider is { HealthCheck: { Disabled: false, Method: not HealthCheckMethod.None } };
-
-    // Not awaited by anyone: it comes back to this scheduler when the provider has answered.
-    private async Task CheckHealthAsync(ProviderOptions provider)
-    {
-        _checking = true;
-        var stopping = _stopping.Token;
-        var result = new ProbeResult(Checked: false, Alive: true, "");
-        try
-        {
-            result = await Task.Run(() => probe.CheckAsync(provider, stopping), stopping);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException && !stopping.IsCancellationRequested)
-        {
-            LogCheckFailed(logger, e, Name); // our fault, not the provider's: it says nothing of its health
-        }
-        catch (OperationCanceledException)
-        {
-            // this activation ends
-        }
-
-        if (stopping.IsCancellationRequested)
-        {
-            return;
-        }
-
-        _checking = false;
-        var wasFailing = _book.Health.Failing;
-        if (_book.Provider == provider)
-        {
-            _book.Checked(result, Now);
-            _nextCheck = Now + _book.Health.NextAfter(provider.HealthCheck);
-        }
-
-        if (_book.Health.Failing != wasFailing)
-        {
-            LogHealth(logger, wasFailing ? LogLevel.Information : LogLevel.Warning, Name, !_book.Health.Failing, result.Detail);
-        }
-
-        Changed();
     }
 
     private void LogTransition()

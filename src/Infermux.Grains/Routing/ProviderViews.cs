@@ -30,6 +30,7 @@ public sealed partial class ProviderViews
     private volatile FrozenDictionary<string, ProviderLink> _links = FrozenDictionary<string, ProviderLink>.Empty;
     private volatile ProcessCount _count = new(1, 1);
     private (Guid Directory, long Version) _heard;
+    private long _news;
     private bool _directoryLost;
     private IProviderViewObserver? _self;
     private IDisposable? _reloads;
@@ -55,13 +56,18 @@ public sealed partial class ProviderViews
     /// <summary>How many processes were last seen.</summary>
     public ProcessCount Processes => _count;
 
+    /// <summary>Rises with each newer view and each answer of the directory: whether anybody is heard at all.</summary>
+    public long News => Volatile.Read(ref _news);
+
     /// <summary>Takes a view that came from anywhere; an older one changes nothing.</summary>
     public Task ChangedAsync(ProviderView view)
     {
         ArgumentNullException.ThrowIfNull(view);
         lock (_writing)
         {
-            _current = _current.With(view);
+            var before = _current;
+            _current = before.With(view);
+            Interlocked.Add(ref _news, ReferenceEquals(before, _current) ? 0 : 1);
         }
 
         Heard(view.Provider, view.Incarnation);
@@ -166,6 +172,7 @@ public sealed partial class ProviderViews
             _heard = (answer.Directory, answer.Version);
             _count = answer.Processes > 0 ? new ProcessCount(answer.Processes, answer.Gateways) : _count;
             _directoryLost = false;
+            Interlocked.Increment(ref _news);
             foreach (var view in answer.Views)
             {
                 await ChangedAsync(view);

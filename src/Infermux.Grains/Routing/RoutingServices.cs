@@ -46,6 +46,8 @@ public static class RoutingServices
         services.AddSingleton(static _ => new ProcessIdentity(Guid.NewGuid(), Serves: true));
         services.TryAddSingleton(static _ => new CompletionStatistics());
         services.TryAddSingleton<CallerAccounts>();
+        services.TryAddSingleton<RoutingWorlds>();
+        services.TryAddSingleton<IDegradedSelector, DegradedSelector>();
         services.TryAddSingleton<ActingAccounts>();
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<ISelector>(static provider => provider.GetService<Selector>() is { } selector

@@ -226,6 +226,23 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task Limits_OwnerMoved_AdmitsASixtiethUntilTheGatewaysToldTheirLastMinute()
+    {
+        cluster.Configure("p27", p => p with { RateLimits = new() { RequestsPerMinute = 120 } });
+        await cluster["p27"].GetAsync();
+        await cluster.RestartAsync("p27");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => cluster["p27"].AdmitAsync(Ask()).AsTask()));
+        Assert.Equal(2, answers.Count(a => a.Admitted));
+
+        var told = Report() with { LastMinute = [new AdmittedSecond(30, 60, 0), new AdmittedSecond(2, 50, 0)] };
+        await cluster["p27"].ReportAsync(told);
+        await cluster["p27"].ReportAsync(told with { Number = ++_number });
+        cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => cluster["p27"].AdmitAsync(Ask()).AsTask()));
+        Assert.Equal(120 - 2 - 110, answers.Count(a => a.Admitted));
+    }
+
+    [Fact]
     public async Task Limits_MaxConcurrency_HoldsOverAdmissionsAndReports()
     {
         cluster.Configure("p15", p => p with { MaxConcurrency = 2 });

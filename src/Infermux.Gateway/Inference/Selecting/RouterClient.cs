@@ -1,4 +1,5 @@
 using Infermux.Gateway.Inference.Errors;
+using Infermux.Gateway.Reporting;
 using Infermux.Grains.Contracts;
 using Infermux.Grains.Contracts.Routing;
 using Infermux.Providers;
@@ -7,9 +8,16 @@ namespace Infermux.Gateway.Inference.Selecting;
 
 /// <summary>
 /// Asks for the next attempt, and asks again by the same id when a silo is lost on the way, the caller's account is silent, or it was activated anew. A call
-/// without an answer may have reserved: the exchange is told, and what is held is given back at its end.
+/// without an answer may have reserved: the exchange is told, and what is held is given back at its end. Where no silo answers at all, this gateway selects by itself.
 /// </summary>
-internal sealed class RouterClient(ISelector selector, AccountIncarnations incarnations, CallerKnowledge knowledge, TimeProvider time, Random random)
+internal sealed class RouterClient(
+    ISelector selector,
+    IDegradedSelector degraded,
+    IAttemptReports reports,
+    AccountIncarnations incarnations,
+    CallerKnowledge knowledge,
+    TimeProvider time,
+    Random random)
 {
     /// <summary>How long one money command of a call may be on its way, in the silo's time.</summary>
     private static readonly TimeSpan NotAfter = TimeSpan.FromSeconds(5);
@@ -22,7 +30,12 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
 
     public async ValueTask<Selection> SelectAsync(Exchange exchange, SelectionState state)
     {
-        var startedAt = time.GetTimestamp();
+        if (degraded.IsOn)
+        {
+            return degraded.Choose(Request(exchange, state, TimeSpan.Zero), reports.InFlight);
+        }
+
+        var (startedAt, heard) = (time.GetTimestamp(), degraded.Heard);
         for (var repeat = 1; ; repeat++)
         {
             var selection = await AskAsync(exchange, Request(exchange, state, Patience - time.GetElapsedTime(startedAt)));
@@ -34,7 +47,9 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
             var pause = selection?.Outcome is SelectionOutcome.AccountMoved && repeat == 1 ? TimeSpan.Zero : LostCalls.Pause(repeat, random);
             if (time.GetElapsedTime(startedAt) + pause >= Patience)
             {
-                throw new InferenceException(Refusals.Unanswered());
+                return selection is null && degraded.Begin(heard)
+                    ? degraded.Choose(Request(exchange, state, TimeSpan.Zero), reports.InFlight)
+                    : throw new InferenceException(Refusals.Unanswered());
             }
 
             if (pause > TimeSpan.Zero)
@@ -56,6 +71,7 @@ internal sealed class RouterClient(ISelector selector, AccountIncarnations incar
             }
 
             exchange.Learn(selection);
+            degraded.Answered();
             return selection;
         }
         catch (Exception unanswered)

@@ -19,7 +19,7 @@ public interface IProviderGrain : IGrainWithStringKey
 
     /// <summary>Outcomes of one gateway since its last report, and what it has in flight now. A repeated report number changes nothing.</summary>
     [Alias("report")]
-    Task ReportAsync(OutcomeReport report);
+    Task<ReportReceipt> ReportAsync(OutcomeReport report);
 
     /// <summary>The view; also what activates the grain.</summary>
     [Alias("get")]

@@ -63,4 +63,10 @@ public sealed record Selection
     /// did not answer. Whoever asked resolves it in the end, by a settlement or a void.
     /// </summary>
     [Id(18)] public string? MayBeHeldBy { get; init; }
+
+    /// <summary>Tokens that the provider's owner reserved at admission; null where it was not asked.</summary>
+    [Id(21)] public long? ReservedTokens { get; init; }
+
+    /// <summary>Set where no silo was reached and the gateway chose by itself: see <see cref="IDegradedSelector"/>.</summary>
+    [Id(22)] public bool Degraded { get; init; }
 }
