@@ -1,4 +1,5 @@
 using Infermux.Grains;
+using Infermux.Hosting;
 using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
 using Infermux.Hosting.Events;
@@ -23,7 +24,7 @@ internal static class SiloHost
         var options = loaded.Snapshot.Options;
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "infermux-silo" });
         builder.Logging.AddInfermuxConsole(options.Log);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(ProcessClock.FromEnvironment());
         builder.Services.AddInfermuxConfiguration(loaded);
         builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddUpstreams();
         builder.AddInfermuxSilo(ClusterSettings.From(options.Cluster, embeddedStore: null)).Services.AddSiloGrains().AddClusterEvents(follow: false);

@@ -17,7 +17,19 @@ public sealed partial record Account
 
         var limit = LimitOver(configured);
         var known = Open.GetValueOrDefault(request.Operation);
-        if (now > request.NotAfter || IsResolved(request.Operation))
+        if (IsResolved(request.Operation))
+        {
+            return Unchanged(Answer(HoldOutcome.Late, limit, Clock));
+        }
+
+        if (known is null && limit is { Acts: true } && request.Incarnation != Incarnation)
+        {
+            // It may be resolved, by an activation whose memory is gone. Said before its not-after is looked at: a sender that has not heard of this activation
+            // has not heard of its clock either.
+            return Unchanged(Answer(HoldOutcome.Moved, limit, Clock));
+        }
+
+        if (now > request.NotAfter)
         {
             return Unchanged(Answer(HoldOutcome.Late, limit, Clock));
         }
@@ -32,11 +44,6 @@ public sealed partial record Account
         if (known is null && limit is not { Acts: true })
         {
             return Unchanged(Answer(HoldOutcome.NotNeeded, limit, Clock));
-        }
-
-        if (known is null && request.Incarnation != Incarnation)
-        {
-            return Unchanged(Answer(HoldOutcome.Moved, limit, Clock)); // it may be resolved, by an activation whose memory is gone
         }
 
         var (account, _) = Advance(now).ExpireDue(now, request.Operation);

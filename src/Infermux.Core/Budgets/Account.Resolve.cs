@@ -4,23 +4,27 @@ public sealed partial record Account
 {
     /// <summary>
     /// Gives up an operation of which nothing was billed. One that is not known is buried, so that a reserve still on its way finds it resolved; one that
-    /// expired gets its charge back.
+    /// expired gets its charge back, which is why a void that was long on its way changes nothing: its sender may have gone on since.
     /// </summary>
-    /// <returns>Whether anything changed.</returns>
-    public Transition<bool> Void(Guid operation, int sequence, DateTimeOffset now)
+    public Transition<VoidOutcome> Void(Guid operation, int sequence, DateTimeOffset notAfter, DateTimeOffset now)
     {
+        if (now > notAfter)
+        {
+            return Unchanged(VoidOutcome.Late);
+        }
+
         if (Open.TryGetValue(operation, out var open))
         {
             // Behind a later reserve it is a delayed message: its sender went on.
-            return sequence < open.Sequence ? Unchanged(false) : new(Advance(now).Remove(open).Bury(operation, now), true, []);
+            return sequence < open.Sequence ? Unchanged(VoidOutcome.Nothing) : new(Advance(now).Remove(open).Bury(operation, now), VoidOutcome.Given, []);
         }
 
         if (Expired.TryGetValue(operation, out var expired))
         {
-            return new(Advance(now).Reverse(expired).Bury(operation, now), true, []);
+            return new(Advance(now).Reverse(expired).Bury(operation, now), VoidOutcome.Given, []);
         }
 
-        return Tombstones.Contains(operation) ? Unchanged(false) : new(Advance(now).Bury(operation, now), true, []);
+        return Tombstones.Contains(operation) ? Unchanged(VoidOutcome.Nothing) : new(Advance(now).Bury(operation, now), VoidOutcome.Nothing, []);
     }
 
     /// <summary>Keeps holds alive. Operations that hold nothing here are passed over: their settle will tell.</summary>

@@ -9,6 +9,7 @@ using Infermux.Gateway.Reporting;
 using Infermux.Gateway.Requests;
 using Infermux.Grains;
 using Infermux.Grains.Routing;
+using Infermux.Hosting;
 using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
 using Infermux.Hosting.Events;
@@ -43,7 +44,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         var store = await StartStoreAsync(options.Cluster, storeLogs, cancellationToken);
         try
         {
-            builder.Services.AddSingleton(TimeProvider.System);
+            builder.Services.AddSingleton(ProcessClock.FromEnvironment());
             builder.Services.AddInfermuxConfiguration(loaded);
             builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddUpstreams(host.HealthChecksAtStart);
             JoinCluster(builder, host.Role, ClusterSettings.From(options.Cluster, store?.ConnectionString));

@@ -18,7 +18,6 @@ internal static class InferenceServices
         .AddSingleton<PooledEnds>()
         .AddSingleton<PromptCounter>()
         .AddSelector()
-        .AddSingleton<AccountIncarnations>()
         .AddSingleton<CallerKnowledge>()
         .AddSingleton<RouterClient>()
         .AddSingleton<RetryBudgets>()

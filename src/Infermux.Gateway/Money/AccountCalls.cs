@@ -3,18 +3,19 @@ using Infermux.Grains.Contracts.Budgets;
 namespace Infermux.Gateway.Money;
 
 /// <summary>Calls to accounts: bounded in number and in time. What ends without an answer may have happened; all of them are safe to repeat.</summary>
-internal sealed class AccountCalls(Func<string, ICallerBudgetGrain> accounts, SettlePace pace, TimeProvider time) : IDisposable
+internal sealed class AccountCalls(Func<string, ICallerBudgetGrain> accounts, AccountMemory memory, SettlePace pace, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _room = new(pace.Parallel);
 
     /// <summary>Null when the account answered, else what happened instead.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> ended.</exception>
-    public async Task<Exception?> TryAsync(string account, Func<ICallerBudgetGrain, Task> call, CancellationToken stopping)
+    public async Task<Exception?> TryAsync(string account, Func<ICallerBudgetGrain, Task<AccountStamp>> call, CancellationToken stopping)
     {
         await _room.WaitAsync(stopping);
         try
         {
-            await call(accounts(account)).WaitAsync(pace.CallTimeout, time, stopping);
+            var asked = memory.Uptime;
+            memory.Heard(account, await call(accounts(account)).WaitAsync(pace.CallTimeout, time, stopping), asked);
             return null;
         }
         catch (Exception unanswered)

@@ -28,12 +28,13 @@ internal sealed partial class Settlements : ISettlements, IHostedService, IDispo
 
     // The journal is opened at the start, not here: a container that is only built touches no file.
     public Settlements(
-        Func<ISettleJournal> open, Func<string, ICallerBudgetGrain> accounts, SettlePace pace, TimeProvider time, Random random, ILogger<Settlements> logger)
+        Func<ISettleJournal> open, Func<string, ICallerBudgetGrain> accounts, AccountMemory memory, SettlePace pace, TimeProvider time, Random random,
+        ILogger<Settlements> logger)
     {
         (_open, _pace, _time, _logger) = (open, pace, time, logger);
-        _calls = new AccountCalls(accounts, pace, time);
+        _calls = new AccountCalls(accounts, memory, pace, time);
         _settles = new SettleSender(_calls, _outstanding, pace, time, random, logger);
-        _voids = new VoidSender(_calls, _outstanding, pace, time, random, logger);
+        _voids = new VoidSender(_calls, memory, _outstanding, pace, time, random, logger);
         _refresher = new HoldRefresher(_calls, pace, time, logger);
     }
 

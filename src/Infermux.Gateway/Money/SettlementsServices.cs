@@ -16,6 +16,7 @@ internal static class SettlementsServices
     public static IServiceCollection AddSettlements(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<AccountMemory>();
         services.TryAddSingleton(Create);
         services.TryAddSingleton<ISettlements>(provider => provider.GetRequiredService<Settlements>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
@@ -28,6 +29,7 @@ internal static class SettlementsServices
         return new Settlements(
             () => Open(provider),
             account => grains.GetGrain<ICallerBudgetGrain>(account),
+            provider.GetRequiredService<AccountMemory>(),
             new SettlePace(),
             provider.GetRequiredService<TimeProvider>(),
             Random.Shared,

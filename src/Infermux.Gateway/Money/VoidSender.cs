@@ -7,7 +7,8 @@ namespace Infermux.Gateway.Money;
 /// Sends voids at once and repeats them until acknowledged. They are not journaled: a void lost in a crash leaves its hold to expire, which is charged and
 /// marked <c>unsettled</c>, as for every request in flight at that moment.
 /// </summary>
-internal sealed partial class VoidSender(AccountCalls calls, Outstanding outstanding, SettlePace pace, TimeProvider time, Random random, ILogger logger)
+internal sealed partial class VoidSender(
+    AccountCalls calls, AccountMemory memory, Outstanding outstanding, SettlePace pace, TimeProvider time, Random random, ILogger logger)
 {
     /// <summary>Voids of one account in flight at once: the account commits them as a group.</summary>
     private const int Together = 16;
@@ -37,7 +38,7 @@ internal sealed partial class VoidSender(AccountCalls calls, Outstanding outstan
             while (queue.Take(Together) is { Count: > 0 } commands)
             {
                 var answers = await Task.WhenAll(commands.Select(command =>
-                    calls.TryAsync(queue.Account, account => account.VoidAsync(command), stopping)));
+                    TryAsync(queue.Account, command with { NotAfter = memory.NotAfter(queue.Account) }, stopping)));
                 outstanding.Done(answers.Count(unanswered => unanswered is null));
                 if (answers.FirstOrDefault(unanswered => unanswered is not null) is not { } failure)
                 {
@@ -58,6 +59,22 @@ internal sealed partial class VoidSender(AccountCalls calls, Outstanding outstan
         {
             // Their holds expire.
         }
+    }
+
+    /// <summary>Null when the void was acknowledged. One that came late has told the account's clock, and is sent again by it.</summary>
+    private async Task<Exception?> TryAsync(string account, VoidCommand command, CancellationToken stopping)
+    {
+        var late = false;
+        var unanswered = await calls.TryAsync(
+            account,
+            async grain =>
+            {
+                var answer = await grain.VoidAsync(command);
+                late = answer.Late;
+                return answer.Stamp;
+            },
+            stopping);
+        return unanswered ?? (late ? new TimeoutException("It came past its not-after.") : null);
     }
 
     [LoggerMessage(LogLevel.Warning, "The account of {Caller} did not acknowledge a void; it is repeated until it does.")]

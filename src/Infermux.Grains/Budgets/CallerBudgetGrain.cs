@@ -57,10 +57,15 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
     }
 
     /// <inheritdoc/>
-    public Task VoidAsync(VoidCommand command) => DecideAsync((account, now) => account.Void(command.Operation, command.Sequence, now));
+    public async Task<VoidAnswer> VoidAsync(VoidCommand command)
+    {
+        var notAfter = command.NotAfter ?? DateTimeOffset.MaxValue;
+        var outcome = await DecideAsync((account, now) => account.Void(command.Operation, command.Sequence, notAfter, now));
+        return new(outcome is VoidOutcome.Late, Stamp());
+    }
 
     /// <inheritdoc/>
-    public async Task SettleAsync(SettleBatch batch)
+    public async Task<AccountStamp> SettleAsync(SettleBatch batch)
     {
         var bills = AccountWire.Batch(batch);
         var answer = await DecideAsync((account, now) => account.Settle(bills, now, Limit()));
@@ -73,13 +78,16 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         {
             BillsStale(_logger, _name, answer.Stale, batch.Gateway);
         }
+
+        return Stamp();
     }
 
     /// <inheritdoc/>
-    public Task RefreshAsync(RefreshBatch batch)
+    public async Task<AccountStamp> RefreshAsync(RefreshBatch batch)
     {
         var signs = batch.Holds.Select(hold => new HoldSign(hold.Operation, hold.Actual)).ToList();
-        return DecideAsync((account, now) => account.Refresh(signs, now));
+        await DecideAsync((account, now) => account.Refresh(signs, now));
+        return Stamp();
     }
 
     /// <inheritdoc/>
@@ -115,6 +123,8 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         StartTimer();
         return decide(account, now);
     });
+
+    private AccountStamp Stamp() => new(_time.GetUtcNow(), _commit.Current?.Incarnation ?? 0);
 
     private void StartTimer() => _timer ??= this.RegisterGrainTimer(TickAsync, TickPeriod, TickPeriod);
 

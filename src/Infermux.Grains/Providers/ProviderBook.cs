@@ -135,9 +135,9 @@ internal sealed partial class ProviderBook
             return before;
         }
 
-        if (request.NotAfter < now)
+        if (now > request.NotAfter)
         {
-            return Refuse(Refusals.NotAdmitted, null); // it was held up on its way, and its place has been given up
+            return Refuse(Refusals.NotAdmitted, null); // whoever asked has given up long ago
         }
 
         if (Refusal(request, now) is { } refused)

@@ -87,12 +87,13 @@ internal sealed partial class ProviderGrain(
     /// <inheritdoc />
     public ValueTask<Admission> AdmitAsync(AdmitRequest request)
     {
+        var now = Now;
         if (HasSuccessor(request.Incarnation))
         {
-            return ValueTask.FromResult(new Admission(false, Refusals.NotAdmitted, null, 0, null, _incarnation));
+            return ValueTask.FromResult(new Admission(false, Refusals.NotAdmitted, null, 0, null, now, _incarnation));
         }
 
-        var admission = _book.Admit(request, Now) with { Incarnation = _incarnation };
+        var admission = _book.Admit(request, now) with { SiloTime = now, Incarnation = _incarnation };
         Changed();
         return ValueTask.FromResult(admission);
     }

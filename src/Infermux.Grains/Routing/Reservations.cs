@@ -22,8 +22,8 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     private static readonly TimeSpan HoldLife = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The account's answer; null where it gave none within <paramref name="patience"/> (without one 3 s) or before the command's not-after. That it cannot
-    /// store is an answer too, also while it is not asked for that reason.
+    /// The account's answer; null where it gave none within <paramref name="patience"/> (without one 3 s). That it cannot store is an answer too, also while it
+    /// is not asked for that reason. Whether the command comes in time is the account's to say: its not-after is in the time of the account's silo.
     /// </summary>
     public async ValueTask<ReserveAnswer?> ReserveAsync(string account, ReserveCommand command, TimeSpan? patience = null)
     {
@@ -45,7 +45,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
             catch (Exception exception) when (LostCalls.IsLost(exception))
             {
                 var pause = LostCalls.Pause(repeat, random);
-                if (time.GetElapsedTime(startedAt) + pause >= limit || time.GetUtcNow() + pause > command.NotAfter)
+                if (time.GetElapsedTime(startedAt) + pause >= limit)
                 {
                     LogUnreachable(exception, account);
                     return null;
@@ -77,7 +77,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         {
             try
             {
-                if (await SendReleaseAsync(Account(account), last))
+                if (await SendReleaseAsync(Account(account), last, time.GetElapsedTime(startedAt)))
                 {
                     return;
                 }
@@ -97,15 +97,16 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         }
     }
 
-    private async Task<bool> SendReleaseAsync(ICallerBudgetGrain grain, ReserveCommand last)
+    // The account's clock is known by the not-after that the gateway gave, which moves on with the time since.
+    private static async Task<bool> SendReleaseAsync(ICallerBudgetGrain grain, ReserveCommand last, TimeSpan since)
     {
+        var notAfter = last.NotAfter + since;
         if (last.Attempt <= 1)
         {
-            await grain.VoidAsync(new VoidCommand(last.Operation, last.Sequence));
-            return true;
+            return await grain.VoidAsync(new VoidCommand(last.Operation, last.Sequence, notAfter)) is { Late: false };
         }
 
-        var zeroed = await grain.ReserveAsync(last with { Amount = 0m, InputAmount = 0m, NotAfter = time.GetUtcNow() + Patience });
+        var zeroed = await grain.ReserveAsync(last with { Amount = 0m, InputAmount = 0m, NotAfter = notAfter });
         return zeroed.Outcome is not ReserveOutcome.StoreUnavailable;
     }
 

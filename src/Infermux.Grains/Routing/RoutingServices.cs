@@ -32,6 +32,7 @@ public static class RoutingServices
         services.TryAddSingleton<ActingAccounts>();
         services.TryAddSingleton<RoutingWorlds>();
         services.TryAddSingleton<AdmissionGates>();
+        services.TryAddSingleton<OwnerClocks>();
         services.TryAddSingleton<Reservations>();
         services.TryAddSingleton<Selector>();
         return services;

@@ -25,7 +25,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
     private ReserveCommand? _held;
     private Hold? _hold;
     private BudgetRefusal? _denied;
-    private long _incarnation;
+    private ReserveAnswer? _answer;
     private Selection? _end;
 
     private enum Step
@@ -113,7 +113,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
 
         var command = Command(candidate, amount);
         var answer = await selector.Reservations.ReserveAsync(money.Account, command, request.AccountPatience);
-        _incarnation = answer is { Incarnation: not 0 } ? answer.Incarnation : _incarnation;
+        _answer = answer is { Incarnation: not 0 } ? answer : _answer;
         switch (answer?.Outcome)
         {
             case ReserveOutcome.Granted:
@@ -128,6 +128,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
                 _denied = new BudgetRefusal(answer.Limit, answer.Settled, answer.Reserved, amount.Amount, answer.PeriodEnd);
                 return Held(at, Verdict.Budget);
             case ReserveOutcome.Moved:
+            case ReserveOutcome.Late when request.AsksAgain && answer.SiloTime > request.NotAfter: // the gateway reckoned with another clock
                 return End(Refusal() with { Outcome = SelectionOutcome.AccountMoved, RetryAfter = null, NearModels = [] });
             case null when request.AsksAgain:
                 _held = command; // by the same operation and attempt the next call's reserve takes its place
@@ -266,7 +267,8 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
     /// <summary>With what the gateway must know of the account, whatever the outcome.</summary>
     private Selection Told(Selection selection) => selection with
     {
-        AccountIncarnation = _incarnation,
+        AccountIncarnation = _answer?.Incarnation ?? 0,
+        AccountTime = _answer?.SiloTime,
         MayBeHeldBy = _held is not null && selection.Hold is null ? money.Account : null,
     };
 

@@ -14,6 +14,7 @@ internal sealed partial class Selector(
     ProviderViews views,
     ActingAccounts acting,
     AdmissionGates gates,
+    OwnerClocks clocks,
     Reservations reservations,
     IGrainFactory grains,
     TimeProvider time,
@@ -22,9 +23,6 @@ internal sealed partial class Selector(
 {
     private const int OnStack = 16;
     private static readonly TimeSpan AdmitTimeout = TimeSpan.FromMilliseconds(300);
-
-    /// <summary>How late an owner may still admit: what the clocks of two silos may differ by, and more than anybody waits.</summary>
-    private static readonly TimeSpan AdmitLife = TimeSpan.FromSeconds(5);
 
     public ProviderViews Views => views;
 
@@ -57,11 +55,12 @@ internal sealed partial class Selector(
     /// <summary>The owner's answer; null where it gave none in time: the place it may have given all the same is given back.</summary>
     public async ValueTask<Admission?> AdmitAsync(string provider, AdmitRequest request)
     {
-        var owner = grains.GetGrain<IProviderGrain>(provider);
+        var (owner, asked) = (grains.GetGrain<IProviderGrain>(provider), clocks.Uptime);
         try
         {
             var known = views.Find(provider)?.Incarnation ?? 0;
-            var admission = await owner.AdmitAsync(request with { Incarnation = known, NotAfter = Now + AdmitLife }).AsTask().WaitAsync(AdmitTimeout, time);
+            var admission = await owner.AdmitAsync(request with { NotAfter = clocks.NotAfter(provider), Incarnation = known }).AsTask().WaitAsync(AdmitTimeout, time);
+            clocks.Heard(provider, admission, asked);
             views.Heard(provider, admission.Incarnation);
 
             // An owner that has a successor may still stand: what it grants besides is not used.

@@ -17,7 +17,7 @@ public sealed class AccountOrdersTests
         (account, now) => account.Reserve(Hold(1, 1, 0.4m), now, Limit).Next,
         (account, now) => account.Reserve(Hold(2, 2, 0.5m), now, Limit).Next,
         (account, now) => account.Settle(new(Gateway, 1, [Bill()]), now, Limit).Next,
-        (account, now) => account.Void(Operation, 3, now).Next,
+        (account, now) => account.Void(Operation, 3, now, now).Next,
         (account, now) => account.Expire(now, Limit).Next,
         (account, now) => account.Refresh([new(Operation, 0.1m)], now).Next,
     ];

@@ -53,6 +53,36 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public void Reserve_OfAnotherActivationsTime_IsMovedWhateverItsNotAfter()
+    {
+        var account = Fresh with { Incarnation = 7 };
+        var moved = account.Reserve(Hold(Guid.NewGuid(), 0.1m) with { NotAfter = Now.AddHours(-1) }, Now, Hard);
+        Assert.Equal((HoldOutcome.Moved, 7L), (moved.Answer.Outcome, moved.Answer.Incarnation));
+        Assert.Same(account, moved.Next);
+    }
+
+    [Fact]
+    public void Extend_PastNotAfter_IsLateAndChangesNothing()
+    {
+        var operation = Guid.NewGuid();
+        var account = Fresh.Reserve(Hold(operation, 0.1m), Now, Hard).Next;
+        var late = account.Reserve(Hold(operation, 0.2m, sequence: 2), Now.AddSeconds(6), Hard);
+        Assert.Equal(HoldOutcome.Late, late.Answer.Outcome);
+        Assert.Same(account, late.Next);
+    }
+
+    [Fact]
+    public void Void_PastNotAfter_IsLateAndTakesNoChargeBack()
+    {
+        var operation = Guid.NewGuid();
+        var later = Now.AddSeconds(31);
+        var account = Fresh.Reserve(Hold(operation, 0.3m), Now, Hard).Next.Expire(later, Hard).Next;
+        var late = account.Void(operation, 2, later.AddTicks(-1), later);
+        Assert.Equal(VoidOutcome.Late, late.Answer);
+        Assert.Same(account, late.Next);
+    }
+
+    [Fact]
     public void Extend_Refused_KeepsTheEarlierLineAndStillZeroesUnbilledAttempts()
     {
         var operation = Guid.NewGuid();
@@ -102,8 +132,8 @@ public sealed class AccountTests
     {
         var operation = Guid.NewGuid();
         var account = Fresh.Reserve(Hold(operation, 0.3m, sequence: 5), Now, Hard).Next;
-        Assert.Same(account, account.Void(operation, 4, Now).Next);
-        Assert.Equal(0, account.Void(operation, 6, Now).Next.Figures(Now, Hard).Sums.Held);
+        Assert.Same(account, account.Void(operation, 4, Now, Now).Next);
+        Assert.Equal(0, account.Void(operation, 6, Now, Now).Next.Figures(Now, Hard).Sums.Held);
     }
 
     [Fact]
@@ -113,7 +143,7 @@ public sealed class AccountTests
         var later = Now.AddSeconds(31);
         var account = Fresh.Reserve(Hold(operation, 0.3m), Now, Hard).Next.Expire(later, Hard).Next;
         Assert.Equal(0.3m, account.Figures(Now, Hard with { Period = BudgetPeriod.Total }).Sums.Unsettled);
-        account = account.Void(operation, 2, later).Next;
+        account = account.Void(operation, 2, later, later).Next;
         Assert.Equal(0m, account.Figures(Now, Hard with { Period = BudgetPeriod.Total }).Sums.Settled);
         Assert.Equal(0m, account.Outbox.Waiting.Values.Sum(rows => rows.Values.Sum(row => row.Cost)));
     }

@@ -9,11 +9,11 @@ internal sealed class BudgetedAccount(Func<AccountView> view) : ICallerBudgetGra
 
     public ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command) => throw new NotSupportedException();
 
-    public Task VoidAsync(VoidCommand command) => throw new NotSupportedException();
+    public Task<VoidAnswer> VoidAsync(VoidCommand command) => throw new NotSupportedException();
 
-    public Task SettleAsync(SettleBatch batch) => throw new NotSupportedException();
+    public Task<AccountStamp> SettleAsync(SettleBatch batch) => throw new NotSupportedException();
 
-    public Task RefreshAsync(RefreshBatch batch) => throw new NotSupportedException();
+    public Task<AccountStamp> RefreshAsync(RefreshBatch batch) => throw new NotSupportedException();
 
     public ValueTask<AccountView> OverrideLimitAsync(LimitOverride? limit) => throw new NotSupportedException();
 }

@@ -178,7 +178,23 @@ public sealed class SettlementsTests : IDisposable
         var operation = Guid.NewGuid();
         settlements.Void("team-a", operation, 3);
         await DrainedAsync(settlements);
-        Assert.Equal(Enumerable.Repeat(new VoidCommand(operation, 3), 3), account.Voids);
+        Assert.Equal(Enumerable.Repeat(new VoidCommand(operation, 3), 3), account.Voids.Select(sent => sent with { NotAfter = null }));
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(-60)]
+    public async Task Void_AccountWithAnotherClock_IsSentInItsTimeOnceItHasTold(int minutes)
+    {
+        var account = Account("team-a");
+        account.Clock = () => _time.GetUtcNow().AddMinutes(minutes);
+        using var settlements = await StartedAsync(_folder);
+        settlements.Void("team-a", Guid.NewGuid(), 3);
+        await DrainedAsync(settlements);
+        settlements.Void("team-a", Guid.NewGuid(), 3);
+        await DrainedAsync(settlements);
+        Assert.Equal(minutes > 0 ? 3 : 2, account.Voids.Count); // only the first one was late, and only where the account is ahead
+        Assert.InRange(account.Voids[^1].NotAfter!.Value - account.Clock(), TimeSpan.FromSeconds(-60), TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -259,7 +275,7 @@ public sealed class SettlementsTests : IDisposable
     public async Task Settle_WithoutAJournal_IsSentAllTheSame()
     {
         using var settlements = new Settlements(
-            () => new NoJournal(), Account, new SettlePace(), _time, new Random(1), NullLogger<Settlements>.Instance);
+            () => new NoJournal(), Account, new AccountMemory(_time), new SettlePace(), _time, new Random(1), NullLogger<Settlements>.Instance);
         await settlements.StartAsync(TestContext.Current.CancellationToken);
         settlements.Settle(Billed.One());
         await DrainedAsync(settlements);
@@ -330,8 +346,8 @@ public sealed class SettlementsTests : IDisposable
         TemporaryFolder folder, Func<string, ICallerBudgetGrain>? accounts = null, int segmentBytes = FileJournal.SegmentBytes, SettlePace? pace = null)
     {
         var settlements = new Settlements(
-            () => FileJournal.Open(folder.Path, NullLogger.Instance, segmentBytes), accounts ?? Account, pace ?? new SettlePace(), _time, new Random(1),
-            NullLogger<Settlements>.Instance);
+            () => FileJournal.Open(folder.Path, NullLogger.Instance, segmentBytes), accounts ?? Account, new AccountMemory(_time), pace ?? new SettlePace(), _time,
+            new Random(1), NullLogger<Settlements>.Instance);
         await settlements.StartAsync(CancellationToken.None);
         return settlements;
     }

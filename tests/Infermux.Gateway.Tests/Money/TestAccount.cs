@@ -27,11 +27,16 @@ internal sealed class TestAccount : ICallerBudgetGrain
     /// <summary>Called after it was applied.</summary>
     public Func<int, Task> After { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Its silo's clock; null: no void is late.</summary>
+    public Func<DateTimeOffset>? Clock { get; set; }
+
+    private AccountStamp Stamp => new(Clock?.Invoke() ?? DateTimeOffset.UnixEpoch, Incarnation: 1);
+
     public int MostInFlight { get; private set; }
 
     private int InFlight { get; set; }
 
-    public async Task SettleAsync(SettleBatch batch)
+    public async Task<AccountStamp> SettleAsync(SettleBatch batch)
     {
         int index;
         lock (_gate)
@@ -46,6 +51,7 @@ internal sealed class TestAccount : ICallerBudgetGrain
             await Before(index);
             Apply(batch);
             await After(index);
+            return Stamp;
         }
         finally
         {
@@ -56,7 +62,7 @@ internal sealed class TestAccount : ICallerBudgetGrain
         }
     }
 
-    public async Task VoidAsync(VoidCommand command)
+    public async Task<VoidAnswer> VoidAsync(VoidCommand command)
     {
         int index;
         lock (_gate)
@@ -66,16 +72,17 @@ internal sealed class TestAccount : ICallerBudgetGrain
         }
 
         await Before(index);
+        return new VoidAnswer(IsLate(command), Stamp);
     }
 
-    public Task RefreshAsync(RefreshBatch batch)
+    public Task<AccountStamp> RefreshAsync(RefreshBatch batch)
     {
         lock (_gate)
         {
             Refreshes.Add(batch);
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(Stamp);
     }
 
     public ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command) => throw new NotSupportedException();
@@ -83,6 +90,8 @@ internal sealed class TestAccount : ICallerBudgetGrain
     public ValueTask<AccountView> GetAsync() => throw new NotSupportedException();
 
     public ValueTask<AccountView> OverrideLimitAsync(LimitOverride? limit) => throw new NotSupportedException();
+
+    private bool IsLate(VoidCommand command) => Clock is { } clock && clock() > command.NotAfter;
 
     private void Apply(SettleBatch batch)
     {

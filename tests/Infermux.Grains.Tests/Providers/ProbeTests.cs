@@ -24,6 +24,7 @@ public sealed class ProbeTests(ProviderCluster cluster) : IClassFixture<Provider
             new ProviderViews(cluster.File, cluster.Orleans.Client, new ProcessIdentity(Guid.NewGuid(), Serves: true), cluster.Clock, NullLogger<ProviderViews>.Instance),
             lab.Acting,
             new AdmissionGates(cluster.Clock),
+            new OwnerClocks(cluster.Clock),
             new Reservations(lab.Grains, new LedgerBreaker(), cluster.Clock, new Random(5), NullLogger<Reservations>.Instance),
             cluster.Orleans.Client,
             cluster.Clock,

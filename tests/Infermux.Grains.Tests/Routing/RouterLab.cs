@@ -24,7 +24,7 @@ public sealed class RouterLab
         Views = new ProviderViews(Configuration, Grains, new ProcessIdentity(Guid.NewGuid(), Serves: true), Time, NullLogger<ProviderViews>.Instance);
         Acting = new ActingAccounts(Grains, Time, NullLogger<ActingAccounts>.Instance);
         Selector = new Selector(
-            new RoutingWorlds(Configuration), Views, Acting, new AdmissionGates(Time),
+            new RoutingWorlds(Configuration), Views, Acting, new AdmissionGates(Time), new OwnerClocks(Time),
             new Reservations(Grains, new LedgerBreaker(), Time, new Random(5), NullLogger<Reservations>.Instance), Grains, Time, new Random(3), NullLogger<Selector>.Instance);
     }
 

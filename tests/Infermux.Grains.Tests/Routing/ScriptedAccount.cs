@@ -52,7 +52,7 @@ public sealed class ScriptedAccount(string account)
         return answer;
     }
 
-    public Task VoidAsync(VoidCommand command)
+    public Task<VoidAnswer> VoidAsync(VoidCommand command)
     {
         _voided.Add(command.Operation);
         foreach (var line in _lines.Keys.Where(line => line.Operation == command.Operation).ToList())
@@ -61,7 +61,7 @@ public sealed class ScriptedAccount(string account)
         }
 
         Voided.TrySetResult(command);
-        return Task.CompletedTask;
+        return Task.FromResult(new VoidAnswer(Late: false, new AccountStamp(default, Incarnation)));
     }
 
     public ValueTask<AccountView> GetAsync()

@@ -78,6 +78,20 @@ public sealed class SelectorMoneyTests
     }
 
     [Fact]
+    public async Task Reserve_LateByTheAccountsClock_GoesBackToTheGatewayWithThatClock()
+    {
+        var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop));
+        var clock = lab.Time.GetUtcNow().AddHours(1);
+        lab.Account().Before = command => Task.FromResult(clock > command.NotAfter ? lab.Account().Answer(ReserveOutcome.Late) with { SiloTime = clock } : null);
+
+        var ask = lab.Ask() with { AsksAgain = true };
+        var late = await lab.SelectAsync(ask);
+        Assert.Equal((SelectionOutcome.AccountMoved, clock), (late.Outcome, late.AccountTime));
+        Assert.Null(late.MayBeHeldBy);
+        Assert.Equal(SelectionOutcome.Selected, (await lab.SelectAsync(ask with { NotAfter = clock.AddSeconds(5), Repeat = 1 })).Outcome);
+    }
+
+    [Fact]
     public async Task Reserve_Denied_TakesTheNextCheaper()
     {
         var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop));

@@ -59,9 +59,7 @@ public sealed class SelectorTests
         var request = lab.Ask() with { MaxTokens = 50 };
         var selection = await lab.SelectAsync(request);
         Assert.Equal(("a", 7), (selection.Provider, selection.Generation));
-        var admit = Assert.Single(lab.Owner("a").Admits);
-        Assert.InRange(admit.NotAfter!.Value, lab.Time.GetUtcNow(), lab.Time.GetUtcNow().AddSeconds(5));
-        Assert.Equal(new AdmitRequest(request.Operation, 1, 250_050, false, false, 0, admit.NotAfter), admit);
+        Assert.Equal([new AdmitRequest(request.Operation, 1, 250_050, false, false)], lab.Owner("a").Admits); // its clock is not known yet
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Infermux.Core.Configuration;
 using Infermux.Gateway.Inference.Errors;
-using Infermux.Gateway.Inference.Selecting;
 using Infermux.Gateway.Money;
 using Infermux.Grains.Contracts;
 using Infermux.Grains.Contracts.Budgets;
@@ -9,10 +8,9 @@ using Infermux.Grains.Contracts.Routing;
 namespace Infermux.Gateway.Inference.Attempts;
 
 /// <summary>Asks the account for more while a stream runs, before what passes its hold is sent on.</summary>
-internal sealed class HoldExtension(IGrainFactory grains, AccountIncarnations incarnations, AccountNames accounts, TimeProvider time, Random random)
+internal sealed class HoldExtension(IGrainFactory grains, AccountMemory memory, AccountNames accounts, TimeProvider time, Random random)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan NotAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Null: the stream may go on. Otherwise what its caller is told.</summary>
     public async Task<Refusal?> ExtendAsync(Attempt attempt, StreamHold hold)
@@ -54,20 +52,20 @@ internal sealed class HoldExtension(IGrainFactory grains, AccountIncarnations in
     /// <summary>The account's answer; null where it gave none in 3 s.</summary>
     private async Task<ReserveAnswer?> AskAsync(Attempt attempt, StreamHold hold, long tokens)
     {
-        var (account, startedAt) = (grains.GetGrain<ICallerBudgetGrain>(attempt.Record.Selection.Hold!.Account), time.GetTimestamp());
-        var command = Command(attempt, hold, tokens);
+        var (name, startedAt) = (attempt.Record.Selection.Hold!.Account, time.GetTimestamp());
+        var (account, first) = (grains.GetGrain<ICallerBudgetGrain>(name), Command(attempt, hold, tokens));
         for (var repeat = 1; ; repeat++)
         {
+            var command = first with { NotAfter = memory.NotAfter(name), Incarnation = memory.Incarnation(name) };
+            var asked = memory.Uptime;
             try
             {
                 var answer = await account.ReserveAsync(command);
-                if (answer.Outcome is not ReserveOutcome.Moved || answer.Incarnation == command.Incarnation)
+                memory.Heard(name, new AccountStamp(answer.SiloTime, answer.Incarnation), asked);
+                if (!AsksAgain(command, answer) || time.GetElapsedTime(startedAt) >= Patience)
                 {
                     return answer;
                 }
-
-                incarnations.Heard(attempt.Exchange.Caller.Caller, attempt.Exchange.Configuration, answer.Incarnation);
-                command = command with { Incarnation = answer.Incarnation };
             }
             catch (Exception lost) when (LostCalls.IsLost(lost))
             {
@@ -82,16 +80,23 @@ internal sealed class HoldExtension(IGrainFactory grains, AccountIncarnations in
         }
     }
 
+    /// <summary>The account was activated anew, or has another clock than this gateway thought: it has told both now.</summary>
+    private static bool AsksAgain(ReserveCommand command, ReserveAnswer answer) => answer.Outcome switch
+    {
+        ReserveOutcome.Moved => answer.Incarnation != command.Incarnation,
+        ReserveOutcome.Late => answer.SiloTime > command.NotAfter,
+        _ => false,
+    };
+
     // Said to be overridden already: a running stream cannot change its model, so the account admits or refuses it.
-    private ReserveCommand Command(Attempt attempt, StreamHold hold, long tokens)
+    private static ReserveCommand Command(Attempt attempt, StreamHold hold, long tokens)
     {
         var (exchange, selection) = (attempt.Exchange, attempt.Record.Selection);
         return new ReserveCommand
         {
             Operation = exchange.Operation,
             Sequence = HoldSequence.Extend(attempt.Record.Number, hold.Asked++),
-            NotAfter = time.GetUtcNow() + NotAfter,
-            Incarnation = incarnations.Of(exchange.Caller.Caller, exchange.Configuration),
+            NotAfter = default, // each try has its own
             Attempt = attempt.Record.Number,
             Provider = selection.Provider,
             TargetModel = selection.TargetModel,

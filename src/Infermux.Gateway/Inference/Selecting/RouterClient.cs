@@ -1,6 +1,8 @@
 using Infermux.Gateway.Inference.Errors;
+using Infermux.Gateway.Money;
 using Infermux.Gateway.Reporting;
 using Infermux.Grains.Contracts;
+using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Routing;
 using Infermux.Providers;
 
@@ -14,14 +16,11 @@ internal sealed class RouterClient(
     ISelector selector,
     IDegradedSelector degraded,
     IAttemptReports reports,
-    AccountIncarnations incarnations,
+    AccountMemory memory,
     CallerKnowledge knowledge,
     TimeProvider time,
     Random random)
 {
-    /// <summary>How long one money command of a call may be on its way, in the silo's time.</summary>
-    private static readonly TimeSpan NotAfter = TimeSpan.FromSeconds(5);
-
     /// <summary>How long lost silos and silent accounts are waited out, all calls together.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -62,12 +61,13 @@ internal sealed class RouterClient(
     /// <summary>Null where the call was lost.</summary>
     private async ValueTask<Selection?> AskAsync(Exchange exchange, SelectRequest request)
     {
+        var asked = memory.Uptime;
         try
         {
             var selection = await selector.SelectAsync(request);
-            if (selection.AccountIncarnation != 0 && selection.AccountIncarnation != request.AccountIncarnation)
+            if (selection.AccountTime is { } told)
             {
-                incarnations.Heard(exchange.Caller.Caller, exchange.Configuration, selection.AccountIncarnation);
+                memory.Heard(request.Account, new AccountStamp(told, selection.AccountIncarnation), asked);
             }
 
             exchange.Learn(selection);
@@ -94,7 +94,7 @@ internal sealed class RouterClient(
         {
             Operation = exchange.Record.Operation,
             Attempt = exchange.Record.Attempts.Count + 1,
-            NotAfter = time.GetUtcNow() + NotAfter,
+            NotAfter = memory.NotAfter(account, exchange.Retries?.Left),
             Caller = exchange.Caller.Caller,
             Project = exchange.Caller.Project,
             Env = exchange.Caller.Env,
@@ -114,7 +114,7 @@ internal sealed class RouterClient(
             WindowLargerThan = state.WindowLargerThan,
             ModelOverride = state.ModelOverride,
             Repeat = state.Repeat++,
-            AccountIncarnation = incarnations.Of(exchange.Caller.Caller, exchange.Configuration),
+            AccountIncarnation = memory.Incarnation(account),
             Account = account,
             UsualCompletion = knowledge.UsualCompletion(exchange),
             LikelyMostCompletion = knowledge.LikelyMostCompletion(exchange),

@@ -12,17 +12,17 @@ public interface ICallerBudgetGrain : IGrainWithStringKey
     [Alias("reserve"), ResponseTimeout("00:00:01.500")]
     ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command);
 
-    /// <summary>Gives everything an operation holds back; safe to repeat, and stops a reserve that is still on its way.</summary>
+    /// <summary>Gives everything an operation holds back; safe to repeat, stops a reserve that is still on its way, and is refused past its not-after.</summary>
     [Alias("void"), ResponseTimeout("00:00:01.500")]
-    Task VoidAsync(VoidCommand command);
+    Task<VoidAnswer> VoidAsync(VoidCommand command);
 
     /// <summary>Books what was billed; always accepted, exactly once per (gateway incarnation, batch number).</summary>
     [Alias("settle"), ResponseTimeout("00:00:01.500")]
-    Task SettleAsync(SettleBatch batch);
+    Task<AccountStamp> SettleAsync(SettleBatch batch);
 
     /// <summary>Keeps holds alive and tells their running actuals.</summary>
     [Alias("refresh"), ResponseTimeout("00:00:01.500")]
-    Task RefreshAsync(RefreshBatch batch);
+    Task<AccountStamp> RefreshAsync(RefreshBatch batch);
 
     /// <summary>The account as it stands.</summary>
     [Alias("get")]

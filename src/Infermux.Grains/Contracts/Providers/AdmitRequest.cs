@@ -6,8 +6,8 @@ namespace Infermux.Grains.Contracts.Providers;
 /// <param name="Tokens">Prompt estimate plus expected completion, for <c>tokens_per_minute</c>.</param>
 /// <param name="Stream">Whether it is a stream.</param>
 /// <param name="Exploratory">The router sends it to refresh a stale average.</param>
+/// <param name="NotAfter">Refused past this moment of the owner's silo; null where its clock is not known yet.</param>
 /// <param name="Incarnation">The owner that the router knows of: one with a lower incarnation has a successor, admits nothing and ends.</param>
-/// <param name="NotAfter">Past this moment nobody waits for the answer any more, and nothing is admitted; null: no such moment. Silos' clocks agree to seconds.</param>
 [GenerateSerializer, Immutable, Alias("infermux.admit.v1")]
 public sealed record AdmitRequest(
     [property: Id(0)] Guid Operation,
@@ -15,5 +15,5 @@ public sealed record AdmitRequest(
     [property: Id(2)] long Tokens,
     [property: Id(3)] bool Stream,
     [property: Id(4)] bool Exploratory,
-    [property: Id(6)] long Incarnation = 0,
-    [property: Id(7)] DateTimeOffset? NotAfter = null);
+    [property: Id(5)] DateTimeOffset? NotAfter = null,
+    [property: Id(6)] long Incarnation = 0);

@@ -12,7 +12,7 @@ public sealed record SelectRequest
     /// <summary>1 for the first attempt; rises with each.</summary>
     [Id(1)] public required int Attempt { get; init; }
 
-    /// <summary>Past this moment, in the silo's time, money commands of this call are refused. Not later than now + 5 s.</summary>
+    /// <summary>Past this moment, in the time of the account's silo, money commands of this call are refused. Not later than now + 5 s.</summary>
     [Id(2)] public required DateTimeOffset NotAfter { get; init; }
 
     /// <summary>Who is charged; <c>anonymous</c> where nobody was named.</summary>

@@ -64,6 +64,9 @@ public sealed record Selection
     /// </summary>
     [Id(18)] public string? MayBeHeldBy { get; init; }
 
+    /// <summary>The clock of the account's silo when it answered; null where no account was asked or none answered.</summary>
+    [Id(19)] public DateTimeOffset? AccountTime { get; init; }
+
     /// <summary>Tokens that the provider's owner reserved at admission; null where it was not asked.</summary>
     [Id(21)] public long? ReservedTokens { get; init; }
 

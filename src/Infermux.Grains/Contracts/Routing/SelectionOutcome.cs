@@ -24,7 +24,10 @@ public enum SelectionOutcome
     /// <summary>400: the model has no price and <c>pricing.unknown</c> is <c>refuse</c>.</summary>
     PriceUnknown = 6,
 
-    /// <summary>The account was activated anew: ask again, with <see cref="Selection.AccountIncarnation"/>.</summary>
+    /// <summary>
+    /// The account was activated anew, or its clock is another than the gateway thought: ask again, with <see cref="Selection.AccountIncarnation"/> and a
+    /// not-after by <see cref="Selection.AccountTime"/>.
+    /// </summary>
     AccountMoved = 7,
 
     /// <summary>The account did not answer in <see cref="SelectRequest.AccountPatience"/> and the gateway <see cref="SelectRequest.AsksAgain"/>.</summary>

@@ -219,10 +219,11 @@ internal sealed partial class SimWorld
     private void SendVoid(SimOperation operation)
     {
         var sequence = operation.Sequence;
+        var notAfter = _now + TimeSpan.FromSeconds(5);
         var name = Name("void", operation);
         Send(name, () => Apply(
-            name, account => account.Void(operation.Id, sequence, SiloNow), _ => operation.Phase =
-                operation.Phase == SimPhase.Voiding ? SimPhase.Resolved : operation.Phase));
+            name, account => account.Void(operation.Id, sequence, notAfter, SiloNow), answer => operation.Phase =
+                operation.Phase == SimPhase.Voiding && answer != VoidOutcome.Late ? SimPhase.Resolved : operation.Phase));
     }
 
     private void SendBills(SimJournal journal)

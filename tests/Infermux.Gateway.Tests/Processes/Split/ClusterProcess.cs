@@ -14,7 +14,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private ClusterProcess(string program, string folder, int port, string[] arguments)
+    private ClusterProcess(string program, string folder, int port, string[] arguments, string? clock)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
@@ -27,6 +27,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
         {
             start.Environment.Remove(set);
         }
+
+        start.Environment["INFERMUX_DEBUG_CLOCK_OFFSET"] = clock;
 
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -56,11 +58,14 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static ClusterProcess Silo(string folder, int managementPort) =>
-        new("infermux-silo.dll", folder, managementPort, ["--management-listen", $"127.0.0.1:{managementPort}"]);
+    /// <param name="folder">Where its file is.</param>
+    /// <param name="managementPort">Its only listener.</param>
+    /// <param name="clock">How far its clock is off; null: not at all.</param>
+    public static ClusterProcess Silo(string folder, int managementPort, string? clock = null) =>
+        new("infermux-silo.dll", folder, managementPort, ["--management-listen", $"127.0.0.1:{managementPort}"], clock);
 
-    public static ClusterProcess Gateway(string folder, int port, string role = "gateway") =>
-        new("infermux.dll", folder, port, ["serve", "--role", role, "--listen", $"127.0.0.1:{port}"]);
+    public static ClusterProcess Gateway(string folder, int port, string role = "gateway", string? clock = null) =>
+        new("infermux.dll", folder, port, ["serve", "--role", role, "--listen", $"127.0.0.1:{port}"], clock);
 
     /// <summary>The status of a path, 0 while nothing listens.</summary>
     public async Task<int> StatusAsync(string path)

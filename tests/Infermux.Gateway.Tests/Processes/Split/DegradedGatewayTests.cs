@@ -18,13 +18,8 @@ public sealed class DegradedGatewayTests(ITestOutputHelper output)
     {
         await using var cluster = await SplitCluster.StartAsync();
         var folders = new[] { cluster.Folder(More), cluster.Folder(More) };
-        var silos = folders.Select(cluster.Silo).ToArray();
-        ClusterProcess[] gateways = [cluster.Gateway(cluster.Folder(More)), cluster.Gateway(cluster.Folder(More))];
-        foreach (var process in silos.Concat(gateways))
-        {
-            await process.ReadyAsync();
-        }
-
+        var silos = await StartAsync(cluster.Silo, folders);
+        var gateways = await StartAsync(folder => cluster.Gateway(folder), [cluster.Folder(More), cluster.Folder(More)]);
         foreach (var gateway in gateways)
         {
             await Eventually.HoldsAsync(
@@ -62,6 +57,18 @@ public sealed class DegradedGatewayTests(ITestOutputHelper output)
             async () => (await gateways[1].GetJsonAsync("/_infermux/costs/caller/bob"))["total_usd"]!.GetValue<decimal>() == bobs,
             TimeSpan.FromSeconds(30),
             () => $"what was served without a silo is billed\n{gateways[0].Output}");
+    }
+
+    private static async Task<ClusterProcess[]> StartAsync(Func<GatewayFolder, ClusterProcess> start, GatewayFolder[] folders)
+    {
+        var started = new List<ClusterProcess>();
+        foreach (var folder in folders)
+        {
+            started.Add(start(folder));
+            await started[^1].ReadyAsync();
+        }
+
+        return [.. started];
     }
 
     private static async Task<(int Status, bool Degraded)> AskAsync(ClusterProcess gateway, string caller)

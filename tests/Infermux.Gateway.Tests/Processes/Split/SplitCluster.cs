@@ -38,7 +38,8 @@ internal sealed class SplitCluster : IAsyncDisposable
 
     public ClusterProcess Silo(GatewayFolder folder) => Add(ClusterProcess.Silo(folder.Path, FreePort.Next()));
 
-    public ClusterProcess Gateway(GatewayFolder folder, string role = "gateway") => Add(ClusterProcess.Gateway(folder.Path, FreePort.Next(), role));
+    public ClusterProcess Gateway(GatewayFolder folder, string role = "gateway", string? clock = null) =>
+        Add(ClusterProcess.Gateway(folder.Path, FreePort.Next(), role, clock));
 
     public async ValueTask DisposeAsync()
     {

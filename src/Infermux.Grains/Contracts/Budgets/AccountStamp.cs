@@ -1,0 +1,7 @@
+namespace Infermux.Grains.Contracts.Budgets;
+
+/// <summary>What every answer of an account tells besides: who answered, and when.</summary>
+/// <param name="SiloTime">Its silo's clock, which not-afters are compared with.</param>
+/// <param name="Incarnation">The activation that answered.</param>
+[GenerateSerializer, Immutable, Alias("infermux.account-stamp.v1")]
+public sealed record AccountStamp([property: Id(0)] DateTimeOffset SiloTime, [property: Id(1)] long Incarnation);
