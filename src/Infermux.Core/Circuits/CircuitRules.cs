@@ -11,7 +11,7 @@ public static class CircuitRules
     /// <summary>
     /// How long a run of faults that no single gateway saw whole must stay without a success before it trips: two report intervals.
     /// </summary>
-    public static readonly TimeSpan ConfirmationTime = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan ConfirmationTime = ReportPace.Reports * 2;
 
     /// <summary>How long a circuit stays open: <c>recovery_window</c> × <c>recovery_backoff_multiplier</c> for each failed probe, capped.</summary>
     /// <param name="options">The circuit's settings.</param>

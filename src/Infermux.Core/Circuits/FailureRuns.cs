@@ -12,14 +12,14 @@ internal sealed class FailureRuns
     /// <summary>From when the run over all gateways counts, if no success comes before.</summary>
     public DateTimeOffset? SuspectUntil { get; private set; }
 
-    /// <summary>Books faults; true when this gateway's own run has reached <paramref name="limit"/>.</summary>
-    public bool Failed(Guid gateway, int count, int limit, DateTimeOffset now)
+    /// <summary>Books faults; true when this gateway's own run has reached <paramref name="limit"/>; all gateways' runs together count at <paramref name="confirmedAt"/>.</summary>
+    public bool Failed(Guid gateway, int count, int limit, DateTimeOffset confirmedAt)
     {
         var own = _own[gateway] = (int)Math.Min(int.MaxValue, (long)_own.GetValueOrDefault(gateway) + count);
         _all = (int)Math.Min(int.MaxValue, (long)_all + count);
         if (_all >= limit)
         {
-            SuspectUntil ??= now + CircuitRules.ConfirmationTime;
+            SuspectUntil ??= confirmedAt;
         }
 
         return own >= limit;

@@ -46,6 +46,9 @@ public sealed class ProviderCircuit
         }
     }
 
+    /// <summary>How many processes report, which is how long a success may be on its way.</summary>
+    public int Reporters { get; set; }
+
     /// <summary>Takes settings from a reload. The state stays; a different window length starts an empty window.</summary>
     public void Use(CircuitOptions options, DateTimeOffset now)
     {
@@ -189,7 +192,7 @@ public sealed class ProviderCircuit
     private void BookFaults(OutcomeBatch batch, DateTimeOffset now)
     {
         _window.Book(0, batch.Count, now);
-        if (_runs.Failed(batch.Gateway, batch.Count, _options.ConsecutiveFailures, now))
+        if (_runs.Failed(batch.Gateway, batch.Count, _options.ConsecutiveFailures, now + CircuitRules.ConfirmationTime.For(Reporters)))
         {
             Trip(OpenReason.ConsecutiveFailures, now);
         }

@@ -71,6 +71,13 @@ public sealed class ProviderLimits
         _inFlight.Permit(key, now);
     }
 
+    /// <summary>What an owner before this one had admitted <paramref name="secondsAgo"/>.</summary>
+    public void Inherit(int secondsAgo, long requests, long tokens, DateTimeOffset now)
+    {
+        _requests.AddAgo(Math.Max(0, requests), Math.Max(0, secondsAgo), now);
+        _tokens.AddAgo(Math.Max(0, tokens), Math.Max(0, secondsAgo), now);
+    }
+
     /// <summary>An attempt used this many tokens, in place of what was reserved for it.</summary>
     public void Correct(AdmissionKey key, long tokens)
     {

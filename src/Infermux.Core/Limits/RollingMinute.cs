@@ -26,6 +26,20 @@ public sealed class RollingMinute
         return _newest;
     }
 
+    /// <summary>Adds to the past: <paramref name="ago"/> seconds before <paramref name="now"/>; nothing happens where that is more than a minute.</summary>
+    public void AddAgo(long amount, int ago, DateTimeOffset now)
+    {
+        Advance(now);
+        Change(_newest - ago, amount);
+    }
+
+    /// <summary>What each second holds, the empty ones left out.</summary>
+    public IReadOnlyList<(int Ago, long Amount)> Seconds(DateTimeOffset now)
+    {
+        Advance(now);
+        return [.. Enumerable.Range(0, Buckets).Select(ago => (ago, _sums[Slot(_newest - ago)])).Where(static second => second.Item2 != 0)];
+    }
+
     /// <summary>Changes what a bucket holds; nothing happens when it has left.</summary>
     public void Change(long bucket, long by)
     {

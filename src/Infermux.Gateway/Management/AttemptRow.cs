@@ -22,6 +22,9 @@ internal sealed record AttemptRow
 
     public required bool Probe { get; init; }
 
+    /// <summary>No silo was reached: the gateway chose by itself.</summary>
+    public required bool Degraded { get; init; }
+
     public required IReadOnlyList<CandidateVerdict> Candidates { get; init; }
 
     public Hold? Hold { get; init; }
@@ -55,6 +58,7 @@ internal sealed record AttemptRow
         Group = attempt.Group,
         CircuitGeneration = attempt.Generation,
         Probe = attempt.Probe,
+        Degraded = attempt.Degraded,
         Candidates = attempt.Candidates,
         Hold = attempt.Hold,
         ModelOverride = attempt.ModelOverride,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Infermux.Core.Circuits;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Grains.Contracts.Providers;
@@ -10,18 +11,32 @@ namespace Infermux.Gateway.Reporting;
 /// Sorts what attempts met into one <see cref="ProviderOutbox"/> per provider. Stops after the web server and before Orleans, sending what is left: register
 /// it after Orleans.
 /// </summary>
-internal sealed class AttemptReports(IReportReceiver receiver, ICurrentConfiguration configuration, TimeProvider time, ILogger<AttemptReports> logger)
+internal sealed class AttemptReports(
+    IReportReceiver receiver, IDegradedSelector degraded, ICurrentConfiguration configuration, TimeProvider time, ILogger<AttemptReports> logger)
     : IAttemptReports, IHostedService, IDisposable
 {
     private readonly Guid _gateway = Guid.NewGuid();
     private readonly ConcurrentDictionary<string, ProviderOutbox> _outboxes = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
-    public void Dispatched(Selection selection) => For(selection).Dispatched(selection.Generation);
+    public void Dispatched(Selection selection) => For(selection).Dispatched(selection.Generation, selection.ReservedTokens);
 
     /// <inheritdoc />
-    public void Succeeded(Selection selection, TimeSpan latency, bool stream) =>
-        For(selection).Succeeded(selection.Generation, selection.ProbePermit, latency, stream || Circuit(selection).LatencyP95FromFile);
+    public int InFlight(string provider) => _outboxes.TryGetValue(provider, out var outbox) ? outbox.InFlight : 0;
+
+    /// <inheritdoc />
+    public void Succeeded(Selection selection, TimeSpan latency, bool stream)
+    {
+        var forP95 = stream || Circuit(selection).LatencyP95FromFile;
+        For(selection).Succeeded(selection.Generation, selection.ProbePermit, latency, forP95);
+        if (degraded.IsOn)
+        {
+            degraded.Tell(selection.Provider, Met(selection, Outcome.Success) with
+            {
+                MeanLatencyMs = latency.TotalMilliseconds, Latencies = forP95 ? [(LatencyBuckets.Of(latency.TotalMilliseconds), 1)] : [],
+            });
+        }
+    }
 
     /// <inheritdoc />
     public void Failed(Selection selection, ProviderFailure failure, bool ourCredential)
@@ -36,18 +51,26 @@ internal sealed class AttemptReports(IReportReceiver receiver, ICurrentConfigura
         var rest = then.Rests is { } reason ? new RestHint(selection.TargetModel, reason == RestReason.QuotaExhausted, failure.RetryAfter) : null;
         For(selection).Booked(
             then.MarksCircuit ? OutcomeKind.Fault : OutcomeKind.Neutral, selection.Generation, selection.ProbePermit, Detail(then, failure), rest);
+        degraded.Tell(selection.Provider, Met(selection, then.MarksCircuit ? Outcome.Fault : Outcome.Neutral));
     }
 
     /// <inheritdoc />
-    public void BrokeAfterContent(Selection selection, ProviderFailure failure) =>
+    public void BrokeAfterContent(Selection selection, ProviderFailure failure)
+    {
         For(selection).Booked(OutcomeKind.BrokeAfterContent, selection.Generation, null, FailureRules.TagOf(failure.Class), null);
+        degraded.Tell(selection.Provider, Met(selection, Outcome.Fault) with { ProbePermit = null });
+    }
 
     /// <inheritdoc />
-    public void Cancelled(Selection selection) => For(selection).Booked(OutcomeKind.Cancelled, selection.Generation, selection.ProbePermit, "", null);
+    public void Cancelled(Selection selection)
+    {
+        For(selection).Booked(OutcomeKind.Cancelled, selection.Generation, selection.ProbePermit, "", null);
+        degraded.Tell(selection.Provider, Met(selection, Outcome.Cancelled));
+    }
 
     /// <inheritdoc />
     public void Ended(Selection selection, Guid operation, int attempt, long tokensUsed) => For(selection).Ended(
-        Provider(selection)?.RateLimits.TokensPerMinute is null ? null : new TokenCorrection(operation, attempt, tokensUsed));
+        Provider(selection)?.RateLimits.TokensPerMinute is null ? null : new TokenCorrection(operation, attempt, tokensUsed), selection.ReservedTokens);
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -65,6 +88,9 @@ internal sealed class AttemptReports(IReportReceiver receiver, ICurrentConfigura
     }
 
     private static string Detail(FailureConsequence then, ProviderFailure failure) => then.MarksCircuit ? FailureRules.TagOf(failure.Class) : "";
+
+    private OutcomeBatch Met(Selection selection, Outcome outcome) =>
+        new() { Gateway = _gateway, Generation = selection.Generation, Outcome = outcome, ProbePermit = selection.ProbePermit };
 
     private ProviderOutbox For(Selection selection) =>
         _outboxes.GetOrAdd(selection.Provider, static (name, self) => self.NewOutbox(name), this);

@@ -9,6 +9,9 @@ namespace Infermux.Gateway.Reporting;
 /// </summary>
 internal interface IAttemptReports
 {
+    /// <summary>Attempts of this gateway that are in flight at a provider.</summary>
+    int InFlight(string provider);
+
     /// <summary>An attempt goes out: in flight + 1.</summary>
     void Dispatched(Selection selection);
 

@@ -5,6 +5,9 @@ namespace Infermux.Gateway.Reporting;
 /// <summary>Where reports go: the provider's owner.</summary>
 internal interface IReportReceiver
 {
+    /// <summary>What is known of the owner now.</summary>
+    OwnerFacts Known(string provider);
+
     /// <summary>Delivers one report; throws where it is not known to have arrived.</summary>
-    Task ReportAsync(string provider, OutcomeReport report);
+    Task<ReportReceipt> ReportAsync(string provider, OutcomeReport report);
 }

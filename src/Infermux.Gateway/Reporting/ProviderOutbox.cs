@@ -1,5 +1,5 @@
+using Infermux.Core.Circuits;
 using Infermux.Grains.Contracts.Providers;
-using Microsoft.Extensions.Logging;
 
 namespace Infermux.Gateway.Reporting;
 
@@ -11,7 +11,6 @@ internal sealed partial class ProviderOutbox : IDisposable
 {
     private const int MostRuns = 1_000;
     private const int MostCorrections = 10_000;
-    private static readonly TimeSpan SuccessDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
@@ -24,6 +23,7 @@ internal sealed partial class ProviderOutbox : IDisposable
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly RunList _runs = new();
+    private readonly SentMinute _minute = new();
     private List<TokenCorrection> _tokens = [];
     private List<RestHint> _rests = [];
     private OutcomeReport? _unacknowledged;
@@ -31,6 +31,10 @@ internal sealed partial class ProviderOutbox : IDisposable
     private DateTimeOffset _due = DateTimeOffset.MaxValue;
     private long _number;
     private long _highestGeneration;
+    private long _owner; // the incarnation that was told of the last minute; only the send under way touches it
+    private bool _limited;
+    private bool _tellMinute;
+    private int _processes = 1;
     private int _inFlight;
     private int _reportedInFlight;
     private int _dispatched;
@@ -56,10 +60,18 @@ internal sealed partial class ProviderOutbox : IDisposable
         }
     }
 
-    public void Dispatched(long generation)
+    /// <param name="generation">Generation it was admitted under.</param>
+    /// <param name="reserved">Tokens reserved at admission; null where nothing was.</param>
+    public void Dispatched(long generation, long? reserved)
     {
         lock (_gate)
         {
+            if (reserved is { } tokens)
+            {
+                _minute.Sent(tokens, _time.GetUtcNow());
+                _limited = true;
+            }
+
             _inFlight++;
             _dispatched++;
             _highestGeneration = Math.Max(_highestGeneration, generation);
@@ -109,13 +121,14 @@ internal sealed partial class ProviderOutbox : IDisposable
         }
     }
 
-    public void Ended(TokenCorrection? used)
+    public void Ended(TokenCorrection? used, long? reserved)
     {
         lock (_gate)
         {
             _inFlight = Math.Max(0, _inFlight - 1);
             if (used is not null)
             {
+                _minute.UsedBeyond(used.Tokens - (reserved ?? 0), _time.GetUtcNow());
                 _tokens.Add(used);
             }
 
@@ -147,153 +160,10 @@ internal sealed partial class ProviderOutbox : IDisposable
     /// <inheritdoc />
     public void Dispose() => _timer.Dispose();
 
+    private TimeSpan SuccessDelay => ReportPace.Reports.For(_processes);
+
+    /// <summary>Whether a new owner would need to hear of the last minute: then it is spoken to each second, or it could not be noticed in time.</summary>
+    private bool IsHeir => _limited && (_limited = !_minute.IsEmpty(_time.GetUtcNow()));
+
     private bool HasNews => _unacknowledged is not null || !_runs.IsEmpty || _tokens.Count > 0 || _rests.Count > 0 || _dispatched > 0 || _inFlight != _reportedInFlight;
-
-    private void Ring()
-    {
-        lock (_gate)
-        {
-            if (_due != DateTimeOffset.MaxValue) // else an urgent report has taken everything along
-            {
-                SendWithin(TimeSpan.Zero);
-            }
-        }
-    }
-
-    // Under the lock. At most one send is under way; it looks for what came meanwhile before it ends.
-    private void SendWithin(TimeSpan delay)
-    {
-        if (_busy)
-        {
-            _urgent |= delay == TimeSpan.Zero;
-        }
-        else if (delay == TimeSpan.Zero)
-        {
-            _busy = true;
-            _due = DateTimeOffset.MaxValue;
-            _sending = Task.Run(SendAsync);
-        }
-        else if (_time.GetUtcNow() + delay is var due && due < _due)
-        {
-            _due = due;
-            _timer.Change(delay, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private async Task SendAsync()
-    {
-        do
-        {
-            var report = NextReport();
-            while (!await ArrivesAsync(report))
-            {
-                await Task.Delay(RetryDelay, _time);
-            }
-        }
-        while (MoreToSend());
-    }
-
-    private async Task<bool> ArrivesAsync(OutcomeReport report)
-    {
-        try
-        {
-            await _receiver.ReportAsync(_provider, report).WaitAsync(AnswerLimit, _time);
-            if (_failing)
-            {
-                LogReachedAgain(_logger, _provider);
-            }
-
-            return !(_failing = false);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            if (!_failing)
-            {
-                LogNotReached(_logger, e, _provider);
-            }
-
-            _failing = true;
-            Trim();
-            return false;
-        }
-    }
-
-    private OutcomeReport NextReport()
-    {
-        lock (_gate)
-        {
-            _unacknowledged = new OutcomeReport
-            {
-                Gateway = _gateway,
-                Number = ++_number,
-                InFlight = _inFlight,
-                Runs = _runs.Take(),
-                Dispatched = _dispatched,
-                Tokens = _tokens,
-                Rests = _rests,
-                HighestGeneration = _highestGeneration,
-            };
-            (_tokens, _rests, _dispatched, _reportedInFlight, _urgent) = ([], [], 0, _inFlight, false);
-            return _unacknowledged;
-        }
-    }
-
-    private bool MoreToSend()
-    {
-        lock (_gate)
-        {
-            _unacknowledged = null;
-            if (_urgent)
-            {
-                return true;
-            }
-
-            _busy = false;
-            if (HasNews)
-            {
-                SendWithin(SuccessDelay);
-            }
-            else if (_inFlight > 0)
-            {
-                SendWithin(Heartbeat);
-            }
-
-            return false;
-        }
-    }
-
-    // An owner that stays away must not fill the memory. The oldest go first: their window passes anyway.
-    private void Trim()
-    {
-        int dropped;
-        lock (_gate)
-        {
-            dropped = _runs.Trim(MostRuns);
-            if (_tokens.Count > MostCorrections)
-            {
-                dropped += _tokens.Count - MostCorrections;
-                _tokens.RemoveRange(0, _tokens.Count - MostCorrections);
-            }
-
-            if (_rests.Count > MostRuns)
-            {
-                dropped += _rests.Count - MostRuns;
-                _rests.RemoveRange(0, _rests.Count - MostRuns);
-            }
-        }
-
-        if (dropped > 0)
-        {
-            LogDropped(_logger, _provider, dropped);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The owner of {Provider} does not take reports; they are repeated each 200 ms, and its circuit learns nothing from here meanwhile.")]
-    private static partial void LogNotReached(ILogger logger, Exception exception, string provider);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The owner of {Provider} takes reports again.")]
-    private static partial void LogReachedAgain(ILogger logger, string provider);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The owner of {Provider} has been away for so long that {Count} of the oldest reports were dropped.")]
-    private static partial void LogDropped(ILogger logger, string provider, int count);
 }

@@ -21,6 +21,8 @@ internal sealed class RememberedAttempt
 
     public bool Probe { get; private set; }
 
+    public bool Degraded { get; private set; }
+
     public IReadOnlyList<CandidateVerdict> Candidates { get; private set; } = [];
 
     public Hold? Hold { get; private set; }
@@ -49,6 +51,7 @@ internal sealed class RememberedAttempt
         Number = attempt.Number;
         (Provider, TargetModel, Strategy, Group) = (selection.Provider, selection.TargetModel, selection.Strategy, selection.Group);
         (Generation, Probe, Candidates) = (selection.Generation, selection.ProbePermit is not null, selection.Candidates);
+        Degraded = selection.Degraded;
         (Hold, ModelOverride, PriceVersion) = (selection.Hold, selection.ModelOverride, selection.PriceVersion);
         (Latency, Status, Failure) = (attempt.Latency, attempt.Status, attempt.Failure);
         (PromptTokens, CompletionTokens) = (attempt.Usage?.Prompt, attempt.Usage?.Output);

@@ -10,10 +10,12 @@ namespace Infermux.Grains.Providers;
 /// All an owner knows of its provider, and the one place where Core's parts meet: circuit, limits, rests, health, figures. Synchronous, reads no clock and
 /// does no I/O; <see cref="ProviderGrain"/> gives it identity, storage and time.
 /// </summary>
-internal sealed class ProviderBook
+internal sealed partial class ProviderBook
 {
     private static readonly TimeSpan RemovedMemory = TimeSpan.FromHours(24);
     private readonly string _name;
+    private readonly DateTimeOffset _startedAt;
+    private readonly HashSet<Guid> _heirs = [];
     private readonly ProviderCircuit _circuit;
     private readonly ProviderLimits _limits;
     private readonly ModelRests _rests;
@@ -48,6 +50,7 @@ internal sealed class ProviderBook
 
         var learnsUntil = learns ? now + TimeSpan.FromSeconds(1) : now;
         _name = name;
+        _startedAt = now;
         _fingerprint = stored?.Fingerprint ?? "";
         _removedAt = stored?.RemovedAt;
         _rests = new(random);
@@ -64,6 +67,12 @@ internal sealed class ProviderBook
 
     /// <summary>Its settings; null while the file does not name it.</summary>
     public ProviderOptions? Provider { get; private set; }
+
+    /// <summary>How many processes watch, and may report.</summary>
+    public int Reporters
+    {
+        set => _circuit.Reporters = value;
+    }
 
     /// <summary>The circuit, for logs.</summary>
     public Circuit Circuit => _circuit.State;
@@ -172,6 +181,11 @@ internal sealed class ProviderBook
     public void Report(OutcomeReport report, DateTimeOffset now)
     {
         Advance(now);
+        if (_reports.IsOld(report.Gateway, report.Number))
+        {
+            return; // a later one has come before it: its count in flight is of the past
+        }
+
         var isNew = _reports.IsNew(report.Gateway, report.Number, now);
         _limits.Report(report.Gateway, report.InFlight, isNew ? report.Dispatched : 0, now);
         if (!isNew)
@@ -186,6 +200,7 @@ internal sealed class ProviderBook
             Tell(run, report.Gateway, now);
         }
 
+        Inherit(report, now);
         foreach (var used in report.Tokens)
         {
             _limits.Correct(new(used.Operation, used.Attempt), used.Tokens);
@@ -240,54 +255,6 @@ internal sealed class ProviderBook
         }
     }
 
-    /// <summary>The record to store.</summary>
-    public ProviderState ToState(long incarnation, DateTimeOffset now)
-    {
-        var state = ProviderState.Of(_circuit.State);
-        state.Incarnation = incarnation;
-        state.Fingerprint = _fingerprint;
-        state.RemovedAt = _removedAt;
-        state.Rests = Rests(now);
-        return state;
-    }
-
-    /// <summary>What everyone may know.</summary>
-    public ProviderView ToView(long incarnation, long sequence, DateTimeOffset now)
-    {
-        Advance(now);
-        var (open, halfOpen) = (_circuit.State as Circuit.Open, _circuit.State as Circuit.HalfOpen);
-        var rates = Provider?.RateLimits ?? new();
-        return new ProviderView
-        {
-            Provider = _name,
-            Incarnation = incarnation,
-            Sequence = sequence,
-            Circuit = open is not null ? CircuitState.Open : halfOpen is not null ? CircuitState.HalfOpen : CircuitState.Closed,
-            Generation = _circuit.State.Generation,
-            OpenedAt = open?.Since ?? halfOpen?.Since,
-            RecoveryAt = open?.Until,
-            ProbeOutUntil = halfOpen?.Probe?.Ends,
-            Held = open is { Until: null },
-            Reason = (open?.Reason ?? halfOpen?.Reason) is { } reason ? CircuitRules.TagOf(reason) : "",
-            Healthy = Healthy(now),
-            LastCheck = _health.LastCheck,
-            LatencyMs = _circuit.Latency.Milliseconds,
-            Samples = _circuit.Latency.Samples,
-            LastSample = _circuit.Latency.LastSample,
-            P95Ms = _circuit.Window.P95(now),
-            ErrorRate = _circuit.Window.ErrorRate(now),
-            RequestsLastMinute = (int)_requests.Sum(now),
-            ErrorsLastMinute = (int)_errors.Sum(now),
-            InFlight = _limits.InFlight(now),
-            HeadroomRequests = _limits.HeadroomRequests(rates, now),
-            HeadroomTokens = _limits.HeadroomTokens(rates, now),
-            LimitedUntil = LimitedUntil(now),
-            Rests = Rests(now),
-            ListedModels = _listed,
-            Exploring = Exploring(now),
-        };
-    }
-
     private ProviderOptions? Find(InfermuxOptions options) => options.Providers.FirstOrDefault(p => p.Name.Equals(_name, StringComparison.Ordinal));
 
     private Admission? Refusal(AdmitRequest request, DateTimeOffset now)
@@ -311,6 +278,20 @@ internal sealed class ProviderBook
                     LimitRefusal.RateLimited => Refuse(Refusals.RateLimited, room.Until),
                     _ => Refuse(Refusals.MaxConcurrency, room.Until),
                 };
+        }
+    }
+
+    /// <summary>Each gateway tells its last minute once; of that, what this owner admitted itself is known.</summary>
+    private void Inherit(OutcomeReport report, DateTimeOffset now)
+    {
+        if (report.LastMinute.Count == 0 || !_heirs.Add(report.Gateway))
+        {
+            return;
+        }
+
+        foreach (var second in report.LastMinute.Where(second => now - TimeSpan.FromSeconds(second.SecondsAgo) <= _startedAt))
+        {
+            _limits.Inherit(second.SecondsAgo, second.Requests, second.Tokens, now);
         }
     }
 

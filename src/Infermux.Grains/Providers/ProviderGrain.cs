@@ -21,7 +21,6 @@ internal sealed partial class ProviderGrain(
     ILogger<ProviderGrain> logger) : Grain, IProviderGrain, IDisposable
 {
     private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FigureInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxDue = TimeSpan.FromDays(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ViewObservers _observers = new(logger);
@@ -36,10 +35,13 @@ internal sealed partial class ProviderGrain(
     private bool _figuresChanged;
     private bool _checking;
     private DateTimeOffset _viewMade;
+    private DateTimeOffset? _attended;
     private DateTimeOffset _nextCheck;
     private DateTimeOffset _bookDue;
     private long _incarnation;
     private long _sequence;
+
+    private TimeSpan FigureInterval => ReportPace.Figures.For(_observers.Count);
 
     private string Name => this.GetPrimaryKeyString();
 
@@ -49,7 +51,7 @@ internal sealed partial class ProviderGrain(
         _store = new(storage, this.GetGrainId(), time, logger)
         {
             LoadedLate = stored => { _book.LoadedLate(stored, Now); Changed(); },
-            Superseded = () => { LogSuperseded(logger, Name); DeactivateOnIdle(); },
+            Superseded = GiveWay,
         };
         var (stored, answered) = await _store.LoadAsync(StoreDeadline);
         var now = Now;
@@ -86,7 +88,12 @@ internal sealed partial class ProviderGrain(
     public ValueTask<Admission> AdmitAsync(AdmitRequest request)
     {
         var now = Now;
-        var admission = _book.Admit(request, now) with { SiloTime = now };
+        if (HasSuccessor(request.Incarnation))
+        {
+            return ValueTask.FromResult(new Admission(false, Refusals.NotAdmitted, null, 0, null, now, _incarnation));
+        }
+
+        var admission = _book.Admit(request, now) with { SiloTime = now, Incarnation = _incarnation };
         Changed();
         return ValueTask.FromResult(admission);
     }
@@ -100,11 +107,16 @@ internal sealed partial class ProviderGrain(
     }
 
     /// <inheritdoc />
-    public Task ReportAsync(OutcomeReport report)
+    public Task<ReportReceipt> ReportAsync(OutcomeReport report)
     {
+        if (HasSuccessor(report.Incarnation))
+        {
+            throw new OrleansException($"Another owner of {Name} has taken over: report to it."); // the gateway repeats it
+        }
+
         _book.Report(report, Now);
         Changed();
-        return Task.CompletedTask;
+        return Task.FromResult(new ReportReceipt(_incarnation));
     }
 
     /// <inheritdoc />
@@ -121,9 +133,17 @@ internal sealed partial class ProviderGrain(
     }
 
     /// <inheritdoc />
+    public ValueTask<ProviderView> AttendAsync()
+    {
+        _attended = Now;
+        return GetAsync();
+    }
+
+    /// <inheritdoc />
     public ValueTask<ProviderView> SubscribeAsync(IProviderViewObserver observer)
     {
         _observers.Add(observer, Now);
+        _book.Reporters = _observers.Count;
         return GetAsync();
     }
 
@@ -144,6 +164,24 @@ internal sealed partial class ProviderGrain(
     }
 
     private DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Two owners may live for a moment while silos disagree on who is alive: the one that hears of the other's higher incarnation ends.</summary>
+    private bool HasSuccessor(long incarnation)
+    {
+        if (incarnation <= _incarnation)
+        {
+            return false;
+        }
+
+        GiveWay();
+        return true;
+    }
+
+    private void GiveWay()
+    {
+        LogSuperseded(logger, Name);
+        DeactivateOnIdle();
+    }
 
     private void Use(InfermuxOptions options)
     {
@@ -169,6 +207,10 @@ internal sealed partial class ProviderGrain(
             _urgentMark = urgent;
             _figuresChanged = true;
             _observers.Push(CurrentView(), now);
+            if (now - _attended <= ViewObservers.Life)
+            {
+                _ = GrainFactory.GetGrain<IProviderDirectoryGrain>(0).ToldAsync(CurrentView());
+            }
         }
         else if (_figuresChanged && now - _viewMade >= FigureInterval)
         {
@@ -221,48 +263,6 @@ internal sealed partial class ProviderGrain(
 
         Changed(figures: _bookDue <= Now);
         return Task.CompletedTask;
-    }
-
-    private bool ChecksHealth => _book.Provider is { HealthCheck: { Disabled: false, Method: not HealthCheckMethod.None } };
-
-    // Not awaited by anyone: it comes back to this scheduler when the provider has answered.
-    private async Task CheckHealthAsync(ProviderOptions provider)
-    {
-        _checking = true;
-        var stopping = _stopping.Token;
-        var result = new ProbeResult(Checked: false, Alive: true, "");
-        try
-        {
-            result = await Task.Run(() => probe.CheckAsync(provider, stopping), stopping);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException && !stopping.IsCancellationRequested)
-        {
-            LogCheckFailed(logger, e, Name); // our fault, not the provider's: it says nothing of its health
-        }
-        catch (OperationCanceledException)
-        {
-            // this activation ends
-        }
-
-        if (stopping.IsCancellationRequested)
-        {
-            return;
-        }
-
-        _checking = false;
-        var wasFailing = _book.Health.Failing;
-        if (_book.Provider == provider)
-        {
-            _book.Checked(result, Now);
-            _nextCheck = Now + _book.Health.NextAfter(provider.HealthCheck);
-        }
-
-        if (_book.Health.Failing != wasFailing)
-        {
-            LogHealth(logger, wasFailing ? LogLevel.Information : LogLevel.Warning, Name, !_book.Health.Failing, result.Detail);
-        }
-
-        Changed();
     }
 
     private void LogTransition()

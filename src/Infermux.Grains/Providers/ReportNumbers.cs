@@ -6,6 +6,9 @@ internal sealed class ReportNumbers
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
     private readonly Dictionary<Guid, (long Number, DateTimeOffset At)> _last = [];
 
+    /// <summary>Whether a later report of this gateway has been booked.</summary>
+    public bool IsOld(Guid gateway, long number) => _last.TryGetValue(gateway, out var last) && number < last.Number;
+
     /// <summary>Whether this report is new; from then on it is not.</summary>
     public bool IsNew(Guid gateway, long number, DateTimeOffset now)
     {

@@ -6,8 +6,15 @@ namespace Infermux.Grains.Providers;
 /// <summary>Who gets a provider's views. Each renews every 10 s and is forgotten after 30 s. A push is one-way and never waited for.</summary>
 internal sealed partial class ViewObservers(ILogger logger)
 {
-    private static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
+    /// <summary>Off by <c>INFERMUX_DEBUG_VIEW_PUSHES=off</c> alone, which measures what the poll is worth without them.</summary>
+    private static readonly bool Pushes = Environment.GetEnvironmentVariable("INFERMUX_DEBUG_VIEW_PUSHES") is not "off";
+
+    /// <summary>How long whoever does not renew is still told.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
     private readonly Dictionary<IProviderViewObserver, DateTimeOffset> _renewed = [];
+
+    /// <summary>Processes that watch.</summary>
+    public int Count => _renewed.Count;
 
     public void Add(IProviderViewObserver observer, DateTimeOffset now) => _renewed[observer] = now;
 
@@ -21,7 +28,7 @@ internal sealed partial class ViewObservers(ILogger logger)
             {
                 _renewed.Remove(observer);
             }
-            else
+            else if (Pushes)
             {
                 _ = PushAsync(observer, view);
             }

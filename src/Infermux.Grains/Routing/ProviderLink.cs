@@ -2,12 +2,13 @@ using Infermux.Grains.Contracts.Providers;
 
 namespace Infermux.Grains.Routing;
 
-/// <summary>This process's tie to the owner of one provider: at most one call under way, a subscription every ten seconds, else a poll.</summary>
+/// <summary>This process's subscription to the owner of one provider: made anew every ten seconds and at each new owner, one call at a time.</summary>
 internal sealed class ProviderLink(string provider, IProviderGrain grain, TimeProvider time)
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
 
     private long? _subscribedAt;
+    private long _incarnation;
     private int _busy;
 
     public string Provider { get; } = provider;
@@ -15,8 +16,23 @@ internal sealed class ProviderLink(string provider, IProviderGrain grain, TimePr
     /// <summary>Whether the last call found nobody; for logs.</summary>
     public bool Lost { get; set; }
 
+    public bool IsDue => !(_subscribedAt is { } at && time.GetElapsedTime(at) < Renewal);
+
+    /// <summary>Whether an owner shows itself that does not know this process: it remembers no subscriptions of the one before. True once for each.</summary>
+    public bool Misses(long incarnation)
+    {
+        if (incarnation <= Volatile.Read(ref _incarnation))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _incarnation, incarnation);
+        _subscribedAt = null;
+        return true;
+    }
+
     /// <summary>The owner's view; null while an earlier call is still under way.</summary>
-    public async ValueTask<ProviderView?> RefreshAsync(IProviderViewObserver observer)
+    public async ValueTask<ProviderView?> SubscribeAsync(IProviderViewObserver observer)
     {
         if (Interlocked.Exchange(ref _busy, 1) == 1)
         {
@@ -25,14 +41,10 @@ internal sealed class ProviderLink(string provider, IProviderGrain grain, TimePr
 
         try
         {
-            if (_subscribedAt is { } at && time.GetElapsedTime(at) < Renewal)
-            {
-                return await grain.GetAsync();
-            }
-
             var startedAt = time.GetTimestamp();
             var view = await grain.SubscribeAsync(observer);
             _subscribedAt = startedAt;
+            Volatile.Write(ref _incarnation, Math.Max(_incarnation, view.Incarnation));
             return view;
         }
         finally

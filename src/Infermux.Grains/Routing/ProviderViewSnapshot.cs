@@ -41,7 +41,7 @@ public sealed class ProviderViewSnapshot
     /// <summary>With a view in its provider's place; the same snapshot where the view is of no configured provider or not newer.</summary>
     internal ProviderViewSnapshot With(ProviderView view)
     {
-        if (!_ordinals.TryGetValue(view.Provider, out var ordinal) || !IsNewer(view, _views[ordinal]))
+        if (!_ordinals.TryGetValue(view.Provider, out var ordinal) || !view.IsNewerThan(_views[ordinal]))
         {
             return this;
         }
@@ -50,9 +50,6 @@ public sealed class ProviderViewSnapshot
         (views[ordinal], states[ordinal]) = (view, CandidateStates.Of(view, _states[ordinal]));
         return new(_providers, _ordinals, views, states);
     }
-
-    private static bool IsNewer(ProviderView view, ProviderView? known) =>
-        known is null || (view.Incarnation, view.Sequence).CompareTo((known.Incarnation, known.Sequence)) > 0;
 
     private T[] Select<T>(IReadOnlyList<ProviderOptions> providers, T[] from, T missing) =>
         [.. providers.Select(provider => _ordinals.TryGetValue(provider.Name, out var ordinal) ? from[ordinal] : missing)];

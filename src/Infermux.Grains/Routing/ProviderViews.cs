@@ -2,36 +2,45 @@ using System.Collections.Frozen;
 using Infermux.Core.Configuration;
 using Infermux.Core.Routing;
 using Infermux.Grains.Contracts.Providers;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Infermux.Grains.Routing;
 
 /// <summary>
-/// What this process knows of every provider: views that their owners push, with a poll each second as the net under the pushes. Reads take no lock. Runs in a
-/// silo and in a client alike, from the moment the host has started.
+/// What this process knows of every provider: views that their owners push, with one question a second to the directory as the net under the pushes. Reads
+/// take no lock. Starts and stops with the silo or client, so before the web server: a process that answers callers has looked once at what the others know.
 /// </summary>
-public sealed partial class ProviderViews : IProviderViewObserver, IHostedLifecycleService, IDisposable
+public sealed partial class ProviderViews
+    : IProviderViewObserver, ILifecycleParticipant<ISiloLifecycle>, ILifecycleParticipant<IClusterClientLifecycle>, IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the start waits for owners: their deadline for the store. Who answers later is looked at as closed and healthy until then.</summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
 
     private readonly ICurrentConfiguration _configuration;
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ILogger<ProviderViews> _logger;
+    private readonly ProcessIdentity _process;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _writing = new();
     private volatile ProviderViewSnapshot _current;
     private volatile FrozenDictionary<string, ProviderLink> _links = FrozenDictionary<string, ProviderLink>.Empty;
+    private volatile ProcessCount _count = new(1, 1);
+    private (Guid Directory, long Version) _heard;
+    private long _news;
+    private bool _directoryLost;
     private IProviderViewObserver? _self;
     private IDisposable? _reloads;
     private Task _polling = Task.CompletedTask;
 
     /// <summary>Knows nothing yet: everything counts as closed and healthy.</summary>
-    public ProviderViews(ICurrentConfiguration configuration, IGrainFactory grains, TimeProvider time, ILogger<ProviderViews> logger)
+    public ProviderViews(
+        ICurrentConfiguration configuration, IGrainFactory grains, ProcessIdentity process, TimeProvider time, ILogger<ProviderViews> logger)
     {
-        (_configuration, _grains, _time, _logger) = (configuration, grains, time, logger);
+        (_configuration, _grains, _process, _time, _logger) = (configuration, grains, process, time, logger);
         _current = new ProviderViewSnapshot(configuration.Current.Options.Providers);
     }
 
@@ -44,35 +53,57 @@ public sealed partial class ProviderViews : IProviderViewObserver, IHostedLifecy
     /// <summary>States in the order of a configuration's providers.</summary>
     public ReadOnlySpan<CandidateState> States(IReadOnlyList<ProviderOptions> providers) => _current.States(providers);
 
+    /// <summary>How many processes were last seen.</summary>
+    public ProcessCount Processes => _count;
+
+    /// <summary>Rises with each newer view and each answer of the directory: whether anybody is heard at all.</summary>
+    public long News => Volatile.Read(ref _news);
+
     /// <summary>Takes a view that came from anywhere; an older one changes nothing.</summary>
     public Task ChangedAsync(ProviderView view)
     {
+        ArgumentNullException.ThrowIfNull(view);
         lock (_writing)
         {
-            _current = _current.With(view);
+            var before = _current;
+            _current = before.With(view);
+            Interlocked.Add(ref _news, ReferenceEquals(before, _current) ? 0 : 1);
         }
 
+        Heard(view.Provider, view.Incarnation);
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>An owner of this incarnation answered. One that is new does not know this process: it is subscribed to at once.</summary>
+    public void Heard(string provider, long incarnation)
+    {
+        if (_self is not null && _links.TryGetValue(provider, out var link) && link.Misses(incarnation))
+        {
+            _ = SubscribeAsync(link);
+        }
+    }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ProviderViews), ServiceLifecycleStage.Last, StartAsync, StopAsync);
 
-    /// <summary>Begins to watch; the silo or client has started by now, wherever it was registered.</summary>
-    public Task StartedAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public void Participate(IClusterClientLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(ProviderViews), ServiceLifecycleStage.Last, StartAsync, StopAsync);
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task StartAsync(CancellationToken cancellationToken)
     {
         _self = _grains.CreateObjectReference<IProviderViewObserver>(this);
-        _reloads = _configuration.OnChange(Follow);
-        Follow(_configuration.Current);
+        _reloads = _configuration.OnChange(changed => _ = Follow(changed));
+        var first = Follow(_configuration.Current);
         _polling = PollAsync(_stopping.Token);
-        return Task.CompletedTask;
+        await Task.WhenAny(first, Task.Delay(FirstLook, _time, cancellationToken));
     }
 
     /// <summary>Takes leave while the silo or client still runs; owners forget a process that cannot after 30 s.</summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    private async Task StopAsync(CancellationToken cancellationToken)
     {
         _reloads?.Dispose();
         await _stopping.CancelAsync();
@@ -84,16 +115,8 @@ public sealed partial class ProviderViews : IProviderViewObserver, IHostedLifecy
         }
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
-
-    private void Follow(ConfigurationSnapshot configuration)
+    /// <summary>Watches the providers of a configuration; ends once those that are new have answered or failed.</summary>
+    private Task Follow(ConfigurationSnapshot configuration)
     {
         var providers = configuration.Options.Providers;
         FrozenDictionary<string, ProviderLink> before, now;
@@ -105,14 +128,6 @@ public sealed partial class ProviderViews : IProviderViewObserver, IHostedLifecy
                 .ToFrozenDictionary(static name => name, name => before.GetValueOrDefault(name) ?? Link(name), StringComparer.Ordinal);
         }
 
-        foreach (var (name, link) in now)
-        {
-            if (!before.ContainsKey(name))
-            {
-                _ = RefreshAsync(link);
-            }
-        }
-
         foreach (var (name, link) in before)
         {
             if (!now.ContainsKey(name))
@@ -120,6 +135,8 @@ public sealed partial class ProviderViews : IProviderViewObserver, IHostedLifecy
                 _ = LeaveAsync(link);
             }
         }
+
+        return Task.WhenAll(now.Where(link => !before.ContainsKey(link.Key)).Select(link => SubscribeAsync(link.Value)));
     }
 
     private ProviderLink Link(string provider) => new(provider, _grains.GetGrain<IProviderGrain>(provider), _time);
@@ -127,15 +144,18 @@ public sealed partial class ProviderViews : IProviderViewObserver, IHostedLifecy
     private async Task PollAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(PollInterval, _time);
+        var asking = Task.CompletedTask;
         try
         {
-            while (await timer.WaitForNextTickAsync(stopping))
+            do
             {
-                foreach (var link in _links.Values)
+                asking = asking.IsCompleted ? AskDirectoryAsync() : asking;
+                foreach (var link in _links.Values.Where(static link => link.IsDue))
                 {
-                    _ = RefreshAsync(link); // a slow owner keeps nobody else's waiting
+                    _ = SubscribeAsync(link); // a slow owner keeps nobody else's waiting
                 }
             }
+            while (await timer.WaitForNextTickAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -143,11 +163,40 @@ public sealed partial class ProviderViews : IProviderViewObserver, IHostedLifecy
         }
     }
 
-    private async Task RefreshAsync(ProviderLink link)
+    private async Task AskDirectoryAsync()
     {
         try
         {
-            if (await link.RefreshAsync(_self!) is not { } view)
+            var (directory, version) = _heard;
+            var answer = await _grains.GetGrain<IProviderDirectoryGrain>(0).SinceAsync(new ViewQuestion(_process.Id, _process.Serves, directory, version));
+            _heard = (answer.Directory, answer.Version);
+            _count = answer.Processes > 0 ? new ProcessCount(answer.Processes, answer.Gateways) : _count;
+            _directoryLost = false;
+            Interlocked.Increment(ref _news);
+            foreach (var view in answer.Views)
+            {
+                await ChangedAsync(view);
+            }
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            if (!_directoryLost)
+            {
+                _directoryLost = true;
+                LogDirectoryLost(exception);
+            }
+        }
+        catch (Exception exception)
+        {
+            LogDirectoryLost(exception);
+        }
+    }
+
+    private async Task SubscribeAsync(ProviderLink link)
+    {
+        try
+        {
+            if (await link.SubscribeAsync(_self!) is not { } view)
             {
                 return;
             }
@@ -190,6 +239,9 @@ public sealed partial class ProviderViews : IProviderViewObserver, IHostedLifecy
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The owner of provider {Provider} answers again")]
     private partial void LogFound(string provider);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The directory of views did not answer; owners push meanwhile, and it is asked again each second")]
+    private partial void LogDirectoryLost(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The owner of provider {Provider} was not told goodbye; it forgets this process by itself")]
     private partial void LogUnfinished(Exception exception, string provider);

@@ -2,7 +2,6 @@ using Infermux.Core.Routing;
 using Infermux.Grains.Contracts.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 
 namespace Infermux.Grains.Routing;
 
@@ -14,13 +13,14 @@ public static class RoutingServices
     /// </summary>
     public static IServiceCollection AddProviderViews(this IServiceCollection services)
     {
-        if (services.Any(static service => service.ServiceType == typeof(ProviderViews)))
-        {
-            return services;
-        }
-
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddSingleton<ProviderViews>().AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ProviderViews>());
+        services.TryAddSingleton(static _ => new ProcessIdentity(Guid.NewGuid(), Serves: false));
+        services.TryAddSingleton<ProviderViews>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, ProviderViews>(
+            static provider => provider.GetRequiredService<ProviderViews>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<IClusterClientLifecycle>, ProviderViews>(
+            static provider => provider.GetRequiredService<ProviderViews>()));
+        return services;
     }
 
     /// <summary>Adds what the RouterGrain of a silo works with, <see cref="AddProviderViews"/> included.</summary>
@@ -44,8 +44,11 @@ public static class RoutingServices
     /// </summary>
     public static IServiceCollection AddSelector(this IServiceCollection services)
     {
+        services.AddSingleton(static _ => new ProcessIdentity(Guid.NewGuid(), Serves: true));
         services.TryAddSingleton(static _ => new CompletionStatistics());
         services.TryAddSingleton<CallerAccounts>();
+        services.TryAddSingleton<RoutingWorlds>();
+        services.TryAddSingleton<IDegradedSelector, DegradedSelector>();
         services.TryAddSingleton<ActingAccounts>();
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<ISelector>(static provider => provider.GetService<Selector>() is { } selector

@@ -95,7 +95,10 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
             gate?.Leave(view, answered: admission is not null);
         }
 
-        return End(selector.Selected(world, _route, _candidates, at, admission) with { Hold = _hold, ModelOverride = _override });
+        return End(selector.Selected(world, _route, _candidates, at, admission) with
+        {
+            Hold = _hold, ModelOverride = _override, ReservedTokens = admission is null ? null : Tokens,
+        });
     }
 
     private async ValueTask<Step> ReserveAsync(int at)
@@ -205,9 +208,11 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
     private ValueTask<Admission?> AdmitAsync(int at, string provider) => selector.AdmitAsync(provider, new AdmitRequest(
         request.Operation,
         request.Attempt,
-        _facts.PromptEstimate + _facts.ExpectedCompletion,
+        Tokens,
         request.Stream,
         (_candidates[at].Admit & AdmitReason.Exploratory) != AdmitReason.None));
+
+    private long Tokens => _facts.PromptEstimate + _facts.ExpectedCompletion;
 
     private Step Refused(int at, Admission? admission)
     {

@@ -40,7 +40,7 @@ internal sealed partial class Selector(
         var facts = SelectionFacts.Of(request);
         var route = world.Table.Route(facts);
         var turn = route.Rotation.Turn(request.Attempt);
-        var money = MoneyOf(request, world);
+        var money = CallerMoney.Of(request, world, acting);
         return !money.Reserves && SelectNow(world, route, facts, turn) is { } selection
             ? new(selection)
             : new(new SelectionRun(this, world, request, facts, money).RunAsync(route, turn));
@@ -58,9 +58,15 @@ internal sealed partial class Selector(
         var (owner, asked) = (grains.GetGrain<IProviderGrain>(provider), clocks.Uptime);
         try
         {
-            var admission = await owner.AdmitAsync(request with { NotAfter = clocks.NotAfter(provider) }).AsTask().WaitAsync(AdmitTimeout, time);
+            var known = views.Find(provider)?.Incarnation ?? 0;
+            var admission = await owner.AdmitAsync(request with { NotAfter = clocks.NotAfter(provider), Incarnation = known }).AsTask().WaitAsync(AdmitTimeout, time);
             clocks.Heard(provider, admission, asked);
-            return admission;
+            views.Heard(provider, admission.Incarnation);
+
+            // An owner that has a successor may still stand: what it grants besides is not used.
+            return admission.Incarnation == 0 || admission.Incarnation >= (views.Find(provider)?.Incarnation ?? 0)
+                ? admission
+                : admission with { Admitted = false, Refusal = "" };
         }
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {
@@ -72,43 +78,13 @@ internal sealed partial class Selector(
 
     public Selection Selected(RoutingWorld world, Route route, Span<RankedCandidate> candidates, int at, Admission? admission = null)
     {
-        ref var chosen = ref candidates[at];
-        chosen.Verdict = Verdict.Selected;
-        var candidate = route.Candidates[chosen.Index];
-        var provider = candidate.Provider.Options;
-        return new Selection
-        {
-            Outcome = SelectionOutcome.Selected,
-            Provider = provider.Name,
-            TargetModel = candidate.TargetModel,
-            Generation = admission?.Generation ?? views.Find(provider.Name)?.Generation ?? 0,
-            ProbePermit = admission?.ProbePermit,
-            ProbeTimeout = admission?.ProbePermit is null ? null : provider.CircuitBreaker.ProbeTimeout,
-            Strategy = route.Strategy,
-            Group = route.Group,
-            PriceVersion = world.Configuration.Prices.Version,
-            ConfigurationHash = world.Configuration.Hash,
-            Candidates = world.Tell(route, candidates),
-            SiloTime = Now,
-        };
+        var provider = route.Candidates[candidates[at].Index].Provider.Options.Name;
+        return SelectionAnswers.Selected(
+            world, route, candidates, at, admission?.Generation ?? views.Find(provider)?.Generation ?? 0, admission?.ProbePermit, Now);
     }
 
-    public Selection Refused(RoutingWorld world, Route route, in RouteFacts facts, ReadOnlySpan<RankedCandidate> candidates)
-    {
-        var (now, outcome) = (Now, RouteRefusal.Outcome(candidates));
-        return new Selection
-        {
-            Outcome = SelectionFacts.OutcomeOf(outcome),
-            Strategy = route.Strategy,
-            Group = route.Group,
-            PriceVersion = world.Configuration.Prices.Version,
-            ConfigurationHash = world.Configuration.Hash,
-            RetryAfter = RouteRefusal.RetryAfter(candidates, now),
-            Candidates = world.Tell(route, candidates),
-            NearModels = outcome is RouteOutcome.ModelNotFound ? NearModels(world, facts.Model) : [],
-            SiloTime = now,
-        };
-    }
+    public Selection Refused(RoutingWorld world, Route route, in RouteFacts facts, ReadOnlySpan<RankedCandidate> candidates) =>
+        SelectionAnswers.Refused(world, route, facts, candidates, views.States(world.Table.Options.Providers), Now);
 
     private Selection? SelectNow(RoutingWorld world, Route route, in RouteFacts facts, long turn)
     {
@@ -120,17 +96,6 @@ internal sealed partial class Selector(
             : candidates[0].Admit is AdmitReason.None ? Selected(world, route, candidates, 0)
             : null;
     }
-
-    private CallerMoney MoneyOf(SelectRequest request, RoutingWorld world)
-    {
-        var account = request.Account.Length > 0 ? request.Account : request.Caller;
-        var budget = world.Budgets.Find(request.Caller);
-        var action = BudgetRules.Acts(budget?.Action) ? budget!.Action : request.ActingLimit ?? acting.Find(account);
-        return new CallerMoney(account, BudgetRules.Acts(action), world.Budgets.WhenUnavailable(budget, action));
-    }
-
-    private IReadOnlyList<string> NearModels(RoutingWorld world, string model) =>
-        NearNames.Of(model, world.Table.ServedModels(views.States(world.Table.Options.Providers)).Select(static served => served.Name));
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The owner of provider {Provider} did not answer an admission in time")]
     private partial void LogNotAdmitted(Exception exception, string provider);

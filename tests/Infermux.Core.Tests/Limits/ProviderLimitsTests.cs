@@ -130,6 +130,19 @@ public sealed class ProviderLimitsTests
     }
 
     [Fact]
+    public void Inherit_WhatAnEarlierOwnerAdmitted_CountsUntilItIsAMinuteOld()
+    {
+        var limits = new ProviderLimits(DateTimeOffset.MinValue);
+        var provider = Provider(requests: 5);
+        limits.Inherit(secondsAgo: 50, requests: 4, tokens: 100, Start);
+        limits.Take(Key(1), 1, Start);
+        Assert.Equal(LimitRefusal.RateLimited, limits.Check(provider, 1, Start.AddSeconds(9)).Refusal);
+        Assert.Null(limits.Check(provider, 1, Start.AddSeconds(11)).Refusal);
+        limits.Inherit(secondsAgo: 70, requests: 9, tokens: 9, Start.AddSeconds(11)); // long gone
+        Assert.Null(limits.Check(provider, 1, Start.AddSeconds(11)).Refusal);
+    }
+
+    [Fact]
     public void InFlight_CountsAndPermits_LapseWhenTheirGatewayFallsSilent()
     {
         var limits = new ProviderLimits(DateTimeOffset.MinValue);

@@ -1,3 +1,4 @@
+using Infermux.Core.Circuits;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
@@ -17,10 +18,11 @@ public sealed class AttemptReportsTests : IDisposable
     private static readonly ProviderFailure Fault = new(FailureClass.ServerFault, 500, "boom");
     private readonly FakeTimeProvider _clock = new();
     private readonly Owner _owner = new();
+    private readonly LonelyGateway _degraded = new();
     private readonly FixedFile _file = new();
     private readonly AttemptReports _reports;
 
-    public AttemptReportsTests() => _reports = new(_owner, _file, _clock, NullLogger<AttemptReports>.Instance);
+    public AttemptReportsTests() => _reports = new(_owner, _degraded, _file, _clock, NullLogger<AttemptReports>.Instance);
 
     public void Dispose() => _reports.Dispose();
 
@@ -233,6 +235,71 @@ public sealed class AttemptReportsTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         Succeed(1_000);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public async Task LimitedProvider_NewOwner_IsToldOfTheLastMinuteAtOnceAndOnce()
+    {
+        var admitted = Selected with { ReservedTokens = 40 };
+        _reports.Dispatched(admitted);
+        _reports.Dispatched(admitted);
+        Assert.Empty((await AdvanceUntilReportAsync()).LastMinute); // the first owner is met by it
+        Assert.Equal(2, Assert.Single((await _owner.NextAsync(Token)).LastMinute).Requests);
+
+        _owner.Incarnation = 2;
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        _reports.Failed(admitted, Fault, ourCredential: true);
+        await _owner.NextAsync(Token);
+        var told = Assert.Single((await _owner.NextAsync(Token)).LastMinute);
+        Assert.Equal((2, 80), (told.Requests, told.Tokens));
+        Assert.InRange(told.SecondsAgo, 5, 6);
+        _reports.Failed(admitted, Fault, ourCredential: true);
+        Assert.Empty((await _owner.NextAsync(Token)).LastMinute);
+    }
+
+    [Fact]
+    public async Task LimitedProvider_NothingInFlight_IsSpokenToEachSecondForAMinute()
+    {
+        _file.Provider = _file.Provider with { RateLimits = new() { RequestsPerMinute = 5 } };
+        _reports.Dispatched(Selected with { ReservedTokens = 1 });
+        _reports.Ended(Selected with { ReservedTokens = 1 }, Guid.NewGuid(), 1, 1);
+        for (var second = 0; second < 5; second++)
+        {
+            Assert.Equal(0, (await AdvanceUntilReportAsync()).InFlight);
+        }
+    }
+
+    [Fact]
+    public void NoSilo_WhatAttemptsMeet_IsToldHereToo()
+    {
+        Succeed();
+        Assert.Empty(_degraded.Told); // a silo is there
+        _degraded.IsOn = true;
+        var probe = Selected with { ProbePermit = Guid.NewGuid(), Degraded = true };
+        _reports.Dispatched(probe);
+        _reports.Failed(probe, Fault, ourCredential: true);
+        _reports.Succeeded(probe, TimeSpan.FromMilliseconds(30), stream: true);
+        _reports.BrokeAfterContent(probe, Fault);
+        _reports.Cancelled(probe);
+        Assert.Equal(
+            [(Outcome.Fault, probe.ProbePermit), (Outcome.Success, probe.ProbePermit), (Outcome.Fault, null), (Outcome.Cancelled, probe.ProbePermit)],
+            _degraded.Told.Select(met => (met.Outcome, met.ProbePermit)));
+        Assert.Equal((30, 1), (_degraded.Told[1].MeanLatencyMs, Assert.Single(_degraded.Told[1].Latencies).Count));
+        Assert.Equal(1, _reports.InFlight("p"));
+    }
+
+    [Fact]
+    public async Task Successes_HundredProcesses_WaitFiveTimesAsLong()
+    {
+        _owner.Facts = new OwnerFacts(1, 9, 100);
+        _reports.Failed(Selected, Fault, ourCredential: true);
+        Assert.Equal((1, 9), ((await _owner.NextAsync(Token)).Incarnation, 9));
+        await _reports.StopAsync(Token);
+        Succeed();
+        _clock.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.Equal(0, _owner.Waiting);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(9, (await _owner.NextAsync(Token)).HighestGeneration);
     }
 
     private async Task<OutcomeReport> AdvanceUntilReportAsync()

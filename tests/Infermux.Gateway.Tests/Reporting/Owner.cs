@@ -15,11 +15,19 @@ internal sealed class Owner : IReportReceiver
     /// <summary>Reports that reached it and that no test has looked at.</summary>
     public int Waiting => _reports.Reader.Count;
 
-    public Task ReportAsync(string provider, OutcomeReport report)
+    /// <summary>The owner that answers; a higher one is a successor.</summary>
+    public long Incarnation { get; set; } = 1;
+
+    public OwnerFacts Facts { get; set; } = new(1, 0, 1);
+
+    public OwnerFacts Known(string provider) => Facts;
+
+    public async Task<ReportReceipt> ReportAsync(string provider, OutcomeReport report)
     {
         var meets = Meets;
         _reports.Writer.TryWrite(report);
-        return meets(report);
+        await meets(report);
+        return new ReportReceipt(Incarnation);
     }
 
     public Task<OutcomeReport> NextAsync(CancellationToken cancellationToken) =>

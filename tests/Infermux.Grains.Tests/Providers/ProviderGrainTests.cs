@@ -237,6 +237,23 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task Limits_OwnerMoved_AdmitsASixtiethUntilTheGatewaysToldTheirLastMinute()
+    {
+        cluster.Configure("p26", p => p with { RateLimits = new() { RequestsPerMinute = 120 } });
+        await cluster["p26"].GetAsync();
+        await cluster.RestartAsync("p26");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => cluster["p26"].AdmitAsync(Ask()).AsTask()));
+        Assert.Equal(2, answers.Count(a => a.Admitted));
+
+        var told = Report() with { LastMinute = [new AdmittedSecond(30, 60, 0), new AdmittedSecond(2, 50, 0)] };
+        await cluster["p26"].ReportAsync(told);
+        await cluster["p26"].ReportAsync(told with { Number = ++_number });
+        cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => cluster["p26"].AdmitAsync(Ask()).AsTask()));
+        Assert.Equal(120 - 2 - 110, answers.Count(a => a.Admitted));
+    }
+
+    [Fact]
     public async Task Limits_MaxConcurrency_HoldsOverAdmissionsAndReports()
     {
         cluster.Configure("p15", p => p with { MaxConcurrency = 2 });
@@ -258,6 +275,27 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
         await cluster["p16"].ReportAsync(Report() with { Tokens = [new TokenCorrection(ask.Operation, 1, 30)] });
         Assert.True((await cluster["p16"].AdmitAsync(Ask(tokens: 20))).Admitted);
         Assert.Equal(50, (await cluster["p16"].GetAsync()).HeadroomTokens);
+    }
+
+    [Fact]
+    public async Task Admit_OfARouterThatKnowsASuccessor_IsRefusedAndEndsTheOwner()
+    {
+        await TripAndWaitAsync("p23");
+        var before = (await cluster["p23"].GetAsync()).Incarnation;
+        var answer = await cluster["p23"].AdmitAsync(Ask() with { Incarnation = before + 1 });
+        Assert.Equal((false, before), (answer.Admitted, answer.Incarnation));
+        Assert.True((await cluster["p23"].GetAsync()).Incarnation > before);
+        await Assert.ThrowsAsync<OrleansException>(() => cluster["p23"].ReportAsync(Report() with { Incarnation = long.MaxValue }));
+    }
+
+    [Fact]
+    public async Task Report_OvertakenByALaterOne_DoesNotBringItsCountInFlightBack()
+    {
+        cluster.Configure("p25", p => p with { MaxConcurrency = 2 });
+        var late = Report() with { InFlight = 2 };
+        await cluster["p25"].ReportAsync(Report() with { InFlight = 0 });
+        await cluster["p25"].ReportAsync(late);
+        Assert.Equal(0, (await cluster["p25"].GetAsync()).InFlight);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class RouterLab
         Time = time ?? TimeProvider.System;
         Configuration = new TestConfiguration(options);
         Grains = Factory(null);
-        Views = new ProviderViews(Configuration, Grains, Time, NullLogger<ProviderViews>.Instance);
+        Views = new ProviderViews(Configuration, Grains, new ProcessIdentity(Guid.NewGuid(), Serves: true), Time, NullLogger<ProviderViews>.Instance);
         Acting = new ActingAccounts(Grains, Time, NullLogger<ActingAccounts>.Instance);
         Selector = new Selector(
             new RoutingWorlds(Configuration), Views, Acting, new AdmissionGates(Time), new OwnerClocks(Time),
@@ -39,6 +39,8 @@ public sealed class RouterLab
     public ActingAccounts Acting { get; }
 
     internal Selector Selector { get; }
+
+    public ScriptedDirectory Directory { get; } = new();
 
     public static InfermuxOptions Options(params string[] providers) => new()
     {
@@ -66,7 +68,12 @@ public sealed class RouterLab
         Budgets = new BudgetsOptions { Callers = [new() { Caller = "c", LimitUsd = 1, Action = action, OnUnavailable = unavailable, ModelOverride = replacement }] },
     };
 
-    public ScriptedOwner Owner(string provider) => _owners.GetOrAdd(provider, name => new ScriptedOwner(name));
+    public ScriptedOwner Owner(string provider) => _owners.GetOrAdd(provider, name =>
+    {
+        var owner = new ScriptedOwner(name);
+        Directory.Owners.Add(owner);
+        return owner;
+    });
 
     public ScriptedAccount Account(string account = "c") => _accounts.GetOrAdd(account, name => new ScriptedAccount(name));
 
@@ -95,6 +102,7 @@ public sealed class RouterLab
     public IGrainFactory Factory(IGrainFactory? real) => Forwarding.To<IGrainFactory>((method, arguments) =>
         !method.IsGenericMethod ? method.Invoke(real, arguments)
         : method.GetGenericArguments()[0] == typeof(IProviderGrain) ? Forwarding.To<IProviderGrain>(Owner((string)arguments[0]!))
+        : method.GetGenericArguments()[0] == typeof(IProviderDirectoryGrain) ? Forwarding.To<IProviderDirectoryGrain>(Directory)
         : method.GetGenericArguments()[0] == typeof(ICallerBudgetGrain) && !RealAccounts ? Forwarding.To<ICallerBudgetGrain>(Account((string)arguments[0]!))
         : method.Invoke(real, arguments));
 }

@@ -18,8 +18,6 @@ public sealed class ScriptedOwner(string provider)
 
     public int Observers => _observers.Count;
 
-    public int Gets { get; private set; }
-
     public ProviderView Show(Func<ProviderView, ProviderView> change) => View = change(View) with { Sequence = View.Sequence + 1 };
 
     public Task PushAsync(Func<ProviderView, ProviderView> change)
@@ -40,10 +38,11 @@ public sealed class ScriptedOwner(string provider)
         return Task.CompletedTask;
     }
 
-    public ValueTask<ProviderView> GetAsync()
+    /// <summary>A successor: it has a higher incarnation and knows no observers.</summary>
+    public void Succeed()
     {
-        Gets++;
-        return new(View);
+        _observers.Clear();
+        View = View with { Incarnation = View.Incarnation + 1, Sequence = 1 };
     }
 
     public ValueTask<ProviderView> SubscribeAsync(IProviderViewObserver observer)

@@ -63,6 +63,16 @@ public sealed class SelectorTests
     }
 
     [Fact]
+    public async Task Admit_ByAnOwnerWithASuccessor_IsNotUsed()
+    {
+        var lab = new RouterLab(Limited("a", "b"));
+        await lab.ShowAsync("a", view => view with { Incarnation = 9 });
+        lab.Owner("a").Admit = _ => Task.FromResult(new Admission(true, "", null, 7, Guid.NewGuid(), Incarnation: 8));
+        Assert.Equal("b", (await lab.SelectAsync()).Provider);
+        Assert.Equal(9, Assert.Single(lab.Owner("a").Admits).Incarnation);
+    }
+
+    [Fact]
     public async Task Admit_Refused_TakesTheNextInTheSameCall()
     {
         var lab = new RouterLab(Limited("a", "b"));

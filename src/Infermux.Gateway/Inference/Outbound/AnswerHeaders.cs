@@ -41,6 +41,11 @@ internal static class AnswerHeaders
             headers["X-Infermux-Route-Group"] = Text(selection.Group);
         }
 
+        if (selection.Degraded)
+        {
+            headers["X-Infermux-Degraded"] = "true";
+        }
+
         if (selection.ModelOverride is { } replaced)
         {
             headers["X-Infermux-Model-Override"] = Text(replaced);

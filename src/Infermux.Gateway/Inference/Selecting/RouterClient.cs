@@ -1,5 +1,6 @@
 using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Money;
+using Infermux.Gateway.Reporting;
 using Infermux.Grains.Contracts;
 using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Routing;
@@ -9,9 +10,16 @@ namespace Infermux.Gateway.Inference.Selecting;
 
 /// <summary>
 /// Asks for the next attempt, and asks again by the same id when a silo is lost on the way, the caller's account is silent, or it was activated anew. A call
-/// without an answer may have reserved: the exchange is told, and what is held is given back at its end.
+/// without an answer may have reserved: the exchange is told, and what is held is given back at its end. Where no silo answers at all, this gateway selects by itself.
 /// </summary>
-internal sealed class RouterClient(ISelector selector, AccountMemory memory, CallerKnowledge knowledge, TimeProvider time, Random random)
+internal sealed class RouterClient(
+    ISelector selector,
+    IDegradedSelector degraded,
+    IAttemptReports reports,
+    AccountMemory memory,
+    CallerKnowledge knowledge,
+    TimeProvider time,
+    Random random)
 {
     /// <summary>How long lost silos and silent accounts are waited out, all calls together.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -21,7 +29,12 @@ internal sealed class RouterClient(ISelector selector, AccountMemory memory, Cal
 
     public async ValueTask<Selection> SelectAsync(Exchange exchange, SelectionState state)
     {
-        var startedAt = time.GetTimestamp();
+        if (degraded.IsOn)
+        {
+            return degraded.Choose(Request(exchange, state, TimeSpan.Zero), reports.InFlight);
+        }
+
+        var (startedAt, heard) = (time.GetTimestamp(), degraded.Heard);
         for (var repeat = 1; ; repeat++)
         {
             var selection = await AskAsync(exchange, Request(exchange, state, Patience - time.GetElapsedTime(startedAt)));
@@ -33,7 +46,9 @@ internal sealed class RouterClient(ISelector selector, AccountMemory memory, Cal
             var pause = selection?.Outcome is SelectionOutcome.AccountMoved && repeat == 1 ? TimeSpan.Zero : LostCalls.Pause(repeat, random);
             if (time.GetElapsedTime(startedAt) + pause >= Patience)
             {
-                throw new InferenceException(Refusals.Unanswered());
+                return selection is null && degraded.Begin(heard)
+                    ? degraded.Choose(Request(exchange, state, TimeSpan.Zero), reports.InFlight)
+                    : throw new InferenceException(Refusals.Unanswered());
             }
 
             if (pause > TimeSpan.Zero)
@@ -56,6 +71,7 @@ internal sealed class RouterClient(ISelector selector, AccountMemory memory, Cal
             }
 
             exchange.Learn(selection);
+            degraded.Answered();
             return selection;
         }
         catch (Exception unanswered)

@@ -7,6 +7,7 @@ namespace Infermux.Grains.Contracts.Providers;
 /// <param name="Generation">Generation it is admitted under.</param>
 /// <param name="ProbePermit">Set when it is the probe.</param>
 /// <param name="SiloTime">The owner's clock when it answered.</param>
+/// <param name="Incarnation">The owner's: whoever knows of a higher one does not use the admission, and who knows only of a lower one has met a new owner.</param>
 [GenerateSerializer, Immutable, Alias("infermux.admission.v1")]
 public sealed record Admission(
     [property: Id(0)] bool Admitted,
@@ -14,4 +15,5 @@ public sealed record Admission(
     [property: Id(2)] DateTimeOffset? Until,
     [property: Id(3)] long Generation,
     [property: Id(4)] Guid? ProbePermit,
-    [property: Id(5)] DateTimeOffset SiloTime = default);
+    [property: Id(5)] DateTimeOffset SiloTime = default,
+    [property: Id(6)] long Incarnation = 0);

@@ -7,6 +7,7 @@ namespace Infermux.Grains.Contracts.Providers;
 /// <param name="Stream">Whether it is a stream.</param>
 /// <param name="Exploratory">The router sends it to refresh a stale average.</param>
 /// <param name="NotAfter">Refused past this moment of the owner's silo; null where its clock is not known yet.</param>
+/// <param name="Incarnation">The owner that the router knows of: one with a lower incarnation has a successor, admits nothing and ends.</param>
 [GenerateSerializer, Immutable, Alias("infermux.admit.v1")]
 public sealed record AdmitRequest(
     [property: Id(0)] Guid Operation,
@@ -14,4 +15,5 @@ public sealed record AdmitRequest(
     [property: Id(2)] long Tokens,
     [property: Id(3)] bool Stream,
     [property: Id(4)] bool Exploratory,
-    [property: Id(5)] DateTimeOffset? NotAfter = null);
+    [property: Id(5)] DateTimeOffset? NotAfter = null,
+    [property: Id(6)] long Incarnation = 0);

@@ -19,11 +19,15 @@ public interface IProviderGrain : IGrainWithStringKey
 
     /// <summary>Outcomes of one gateway since its last report, and what it has in flight now. A repeated report number changes nothing.</summary>
     [Alias("report")]
-    Task ReportAsync(OutcomeReport report);
+    Task<ReportReceipt> ReportAsync(OutcomeReport report);
 
     /// <summary>The view; also what activates the grain.</summary>
     [Alias("get")]
     ValueTask<ProviderView> GetAsync();
+
+    /// <summary>The view, for the directory, which is told of every transition of the next 30 s by calls of its own.</summary>
+    [Alias("attend")]
+    ValueTask<ProviderView> AttendAsync();
 
     /// <summary>Subscribes an observer to every new view; renewed at least every 10 s, forgotten after 30 s.</summary>
     [Alias("subscribe")]

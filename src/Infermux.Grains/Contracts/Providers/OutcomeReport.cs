@@ -27,4 +27,10 @@ public sealed record OutcomeReport
 
     /// <summary>The highest generation this gateway has seen, for an owner that lost its memory.</summary>
     [Id(7)] public long HighestGeneration { get; init; }
+
+    /// <summary>The owner that this gateway knows of when it sends this; 0 where it knows none.</summary>
+    [Id(8)] public long Incarnation { get; init; }
+
+    /// <summary>What this gateway sent within the last minute, once for each owner, where the provider has <c>rate_limits</c>.</summary>
+    [Id(9)] public IReadOnlyList<AdmittedSecond> LastMinute { get; init; } = [];
 }

@@ -81,4 +81,8 @@ public sealed record ProviderView
 
     /// <summary>An exploratory request to refresh the average is in flight.</summary>
     [Id(25)] public bool Exploring { get; init; }
+
+    /// <summary>Whether it counts before <paramref name="other"/>.</summary>
+    public bool IsNewerThan(ProviderView? other) =>
+        other is null || (Incarnation, Sequence).CompareTo((other.Incarnation, other.Sequence)) > 0;
 }

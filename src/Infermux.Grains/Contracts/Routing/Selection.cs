@@ -66,4 +66,10 @@ public sealed record Selection
 
     /// <summary>The clock of the account's silo when it answered; null where no account was asked or none answered.</summary>
     [Id(19)] public DateTimeOffset? AccountTime { get; init; }
+
+    /// <summary>Tokens that the provider's owner reserved at admission; null where it was not asked.</summary>
+    [Id(21)] public long? ReservedTokens { get; init; }
+
+    /// <summary>Set where no silo was reached and the gateway chose by itself: see <see cref="IDegradedSelector"/>.</summary>
+    [Id(22)] public bool Degraded { get; init; }
 }
