@@ -89,7 +89,11 @@ public sealed class CircuitTests
         primary.Behaviour = Behaviour.Fails(500);
         var faults = 0;
         await using var gateway = await TestGateway.StartAsync(
-            Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(primary, "primary") with { CircuitBreaker = Quick with { ProbeTimeout = TimeSpan.FromMinutes(5) } }),
+            Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(primary, "primary") with
+            {
+                Timeout = TimeSpan.FromMinutes(5), // a permit that is not given back lives as long
+                CircuitBreaker = Quick with { ProbeTimeout = TimeSpan.FromMinutes(5) },
+            }),
             replace: services => HookedTransport.Put(services, (real, provider, request, cancellationToken) => Interlocked.Exchange(ref faults, 0) == 1
                 ? throw new InvalidOperationException("A fault of ours.")
                 : real.SendAsync(provider, request, cancellationToken)));

@@ -5,6 +5,7 @@ using Infermux.Gateway.Tests.Support;
 using Infermux.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Infermux.Gateway.Tests;
 
@@ -23,6 +24,32 @@ public sealed class DrainingTests
 
         Assert.Equal((200, "close"), (during.Status, during.Header("Connection")));
         Assert.Equal(1, provider.Truth.Requests);
+    }
+
+    [Fact]
+    public async Task Drain_OnceTheEarlyOnesHaveEnded_TurnsNewOnesAwayAndWaitsForTheLateOnes()
+    {
+        using var active = new ActiveRequests();
+        var drain = new Drain(new FixedFile(), active, TimeProvider.System, NullLogger<Drain>.Instance);
+        active.Began(out var early);
+        var stopping = drain.StoppingAsync(TestContext.Current.CancellationToken);
+        Assert.True(active.Began(out var late));
+
+        active.Finished(early);
+        await TestGateway.UntilAsync(
+            () =>
+            {
+                var served = active.Began(out var another);
+                active.Finished(another);
+                return Task.FromResult(!served);
+            },
+            "new ones are turned away");
+
+        Assert.False(stopping.IsCompleted);
+        Assert.False(active.Ended.IsCancellationRequested);
+        active.Finished(late);
+        await stopping;
+        Assert.True(active.Ended.IsCancellationRequested);
     }
 
     [Fact]

@@ -10,7 +10,6 @@ public sealed class KillUnderLoadTests
     private const int AtOnce = 500;
     private const int Afterwards = 100;
     private const int ParallelAfterwards = 32;
-    private const int ServedBeforeTheKill = 5;
     private const decimal LimitUsd = 0.01m;
 
     /// <summary>Holds of killed requests live 30 s after the successor has read the account; the rest is the load itself.</summary>
@@ -24,7 +23,7 @@ public sealed class KillUnderLoadTests
     public async Task HardStop_UnderLoadWithAKill9InTheMiddle_BooksBalanceExceptMarkedRowsThatWereInFlight()
     {
         await using var provider = await ScriptedProvider.StartAsync(new() { DefaultPrice = GatewayFolder.Price }, TestContext.Current.CancellationToken);
-        provider.Behaviour = new Behaviour { HeadDelay = TimeSpan.FromMilliseconds(30), ChunkInterval = TimeSpan.FromMilliseconds(100) };
+        provider.Behaviour = new Behaviour { HeadDelay = TimeSpan.FromMilliseconds(100), ChunkInterval = TimeSpan.FromMilliseconds(100) };
         using var folder = GatewayFolder.For(provider, "store: embedded", Models, string.Create(CultureInfo.InvariantCulture, $$"""
             budgets:
               callers: [{caller: alice, limit_usd: {{LimitUsd}}, action: hard_stop}]
@@ -33,7 +32,7 @@ public sealed class KillUnderLoadTests
         await using (var first = await GatewayProcess.StartAsync(folder))
         {
             var load = before.RunAsync(first, new(Enumerable.Range(0, AtOnce)), AtOnce);
-            await before.ServedAsync(ServedBeforeTheKill);
+            await provider.WaitForAsync(t => t is { Answered: > 0, InFlight: > 0 }, TestContext.Current.CancellationToken);
             await first.KillAsync();
             await load;
         }
