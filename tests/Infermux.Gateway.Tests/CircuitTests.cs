@@ -82,6 +82,33 @@ public sealed class CircuitTests
         Assert.Equal("primary", (await gateway.ChatAsync()).Header("X-Infermux-Provider"));
     }
 
+    [Fact]
+    public async Task Probe_ThatInfermuxItselfFailsOn_GivesItsPermitBackForTheNextRequest()
+    {
+        await using var primary = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        primary.Behaviour = Behaviour.Fails(500);
+        var faults = 0;
+        await using var gateway = await TestGateway.StartAsync(
+            Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(primary, "primary") with { CircuitBreaker = Quick with { ProbeTimeout = TimeSpan.FromMinutes(5) } }),
+            replace: services => HookedTransport.Put(services, (real, provider, request, cancellationToken) => Interlocked.Exchange(ref faults, 0) == 1
+                ? throw new InvalidOperationException("A fault of ours.")
+                : real.SendAsync(provider, request, cancellationToken)));
+        for (var i = 0; i < 3; i++)
+        {
+            await gateway.ChatAsync();
+        }
+
+        await UntilCircuitAsync(gateway, "primary", "open");
+        primary.CalmDown();
+        await UntilCircuitAsync(gateway, "primary", "half-open");
+        Interlocked.Exchange(ref faults, 1);
+
+        Assert.Equal(500, (await gateway.ChatAsync()).Status);
+
+        await TestGateway.UntilAsync(async () => (await gateway.ChatAsync()).Status == 200, "the next request is the probe");
+        await UntilCircuitAsync(gateway, "primary", "closed");
+    }
+
     private static Task UntilCircuitAsync(TestGateway gateway, string provider, string state) => TestGateway.UntilAsync(
         async () => (await gateway.GetJsonAsync("/_infermux/providers")).AsArray()
             .Any(p => p!["name"]!.GetValue<string>() == provider && p["circuit"]!.GetValue<string>() == state),

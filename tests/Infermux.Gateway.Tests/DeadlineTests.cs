@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Infermux.Core.Configuration;
 using Infermux.Gateway.Tests.Support;
 using Infermux.Testing;
@@ -27,7 +28,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task Deadline_PassesInTheSecondAttempt_Is504WithBothTold()
+    public async Task Deadline_PassesInTheSecondAttempt_Is504WithBothToldAndMarksTheFirstAlone()
     {
         await using var primary = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var second = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -39,12 +40,22 @@ public sealed class DeadlineTests
 
         Assert.Equal(504, answer.Status);
         Assert.Equal(["server_fault", "timeout"], answer.Json["error"]!["attempts"]!.AsArray().Select(a => a!["class"]!.GetValue<string>()));
+        JsonArray providers = [];
+        await TestGateway.UntilAsync(
+            async () => (providers = (await gateway.GetJsonAsync("/_infermux/providers")).AsArray())
+                .All(p => p!["requests_last_minute"]!.GetValue<int>() == 1 && p["in_flight"]!.GetValue<int>() == 0),
+            "both owners have heard of the end");
+        Assert.Equal(["open", "closed"], providers.Select(p => p!["circuit"]!.GetValue<string>()));
     }
 
-    /// <summary>Providers have 10 s, the request 300 ms.</summary>
+    /// <summary>Providers have 10 s, the request 300 ms; one fault opens a circuit.</summary>
     private static Task<TestGateway> StartAsync(ScriptedProvider primary, ScriptedProvider second)
     {
-        var options = Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(primary, "primary"), Setup.OpenAi(second, "second"));
+        var strict = new CircuitOptions { ConsecutiveFailures = 1 };
+        var options = Setup.Of(
+            RoutingStrategy.Priority,
+            Setup.OpenAi(primary, "primary") with { CircuitBreaker = strict },
+            Setup.OpenAi(second, "second") with { CircuitBreaker = strict });
         return TestGateway.StartAsync(options with
         {
             Routing = options.Routing with { Failover = new FailoverOptions { Deadline = TimeSpan.FromMilliseconds(300) } },

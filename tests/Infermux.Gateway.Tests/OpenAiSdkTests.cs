@@ -101,6 +101,28 @@ public sealed class OpenAiSdkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Abort_InTheMiddleOfAStream_ClosesTheUpstream()
+    {
+        _provider.Behaviour = Behaviour.Calm with { ChunkInterval = TimeSpan.FromMilliseconds(10), Answer = new AnswerScript { Words = 10_000 } };
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var pieces = 0;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var update in Chat.CompleteChatStreamingAsync([new UserChatMessage("hello")], cancellationToken: abort.Token))
+            {
+                if (++pieces == 5)
+                {
+                    await abort.CancelAsync();
+                }
+            }
+        });
+
+        await _provider.WaitForAsync(t => t.Cancelled == 1, TestContext.Current.CancellationToken);
+        Assert.InRange(Assert.Single(_provider.Requests).ContentEvents, 1, 9_999);
+    }
+
+    [Fact]
     public async Task Error_OfTheProvider_SurfacesAsTheSdksException()
     {
         _provider.Behaviour = Behaviour.Fails(400, code: "unsupported_value", message: "no such temperature");

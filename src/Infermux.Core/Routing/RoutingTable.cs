@@ -46,7 +46,9 @@ public sealed class RoutingTable
             IEnumerable<string> names = ModelService.Names(options).Concat(options.ModelAliases.Keys);
             if (options.Models is null)
             {
-                names = names.Concat(states[provider.Ordinal].ListedModels ?? []).Concat(ModelService.AsksListing(options) ? _prices.KnownModels(options) : []);
+                var listed = states[provider.Ordinal].ListedModels;
+                var known = listed is null || ModelService.AsksListing(options); // one that serves any name is told by its own listing, once there is one
+                names = names.Concat(listed ?? []).Concat(known ? _prices.KnownModels(options) : []);
             }
 
             foreach (var name in names)

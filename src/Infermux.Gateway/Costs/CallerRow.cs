@@ -18,6 +18,12 @@ internal record CallerRow
     /// <summary>True when the account could not be asked, so that a missing budget says nothing; else absent.</summary>
     public bool? BudgetUnavailable { get; init; }
 
+    /// <summary>Of the total, marked estimated; absent where nothing is.</summary>
+    public decimal? EstimatedUsd { get; init; }
+
+    /// <summary>Of the total, charged at expiry; absent where nothing is.</summary>
+    public decimal? UnsettledUsd { get; init; }
+
     /// <summary>Requests that were answered.</summary>
     public required long Requests { get; init; }
 

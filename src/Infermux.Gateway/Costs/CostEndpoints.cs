@@ -21,6 +21,7 @@ internal static class CostEndpoints
         MapBy(costs, "/by-group", CostDimensions.Group);
         MapBy(costs, "/by-project", CostDimensions.Project);
         MapBy(costs, "/by-env", CostDimensions.Env);
+        costs.MapGet("/marked", async (CostReports reports) => Results.Json(await reports.MarkedAsync(), CostJson.Default.MarkedCosts));
         costs.MapGet("/timeseries", async (string? hours, string? bucket, string? by, CostReports reports) =>
             TimeseriesQuery.Parse(hours, bucket, by, out var problem) is { } query
                 ? Results.Json(await reports.TimeseriesAsync(query), CostJson.Default.CostTimeseries)

@@ -10,5 +10,6 @@ namespace Infermux.Gateway.Costs;
 [JsonSerializable(typeof(CallerCosts))]
 [JsonSerializable(typeof(CostsBy))]
 [JsonSerializable(typeof(CostTimeseries))]
+[JsonSerializable(typeof(MarkedCosts))]
 [JsonSerializable(typeof(CostError))]
 internal sealed partial class CostJson : JsonSerializerContext;

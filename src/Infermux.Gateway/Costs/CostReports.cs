@@ -11,6 +11,9 @@ internal sealed class CostReports(ICostSource source, Func<string, ICallerBudget
     /// <summary>Accounts asked at once for their budgets.</summary>
     private const int Together = 32;
 
+    private const CostDimensions AllByDay = CostDimensions.Day | CostDimensions.Caller | CostDimensions.Provider | CostDimensions.Model
+        | CostDimensions.Group | CostDimensions.Project | CostDimensions.Env;
+
     private readonly ReportCache _cache = new(time);
 
     private DateOnly Month => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
@@ -24,7 +27,8 @@ internal sealed class CostReports(ICostSource source, Func<string, ICallerBudget
         var table = await MonthAsync(CostDimensions.Provider | CostDimensions.Model);
         var total = Sum(table);
         return new CostTotals(
-            period, total.Cost, By(table, key => key.Provider), By(table, key => key.Model), total.Requests, total.PromptTokens, total.CompletionTokens);
+            period, total.Cost, By(table, key => key.Provider), By(table, key => key.Model), total.Requests, total.PromptTokens, total.CompletionTokens,
+            OrAbsent(total.EstimatedCost), OrAbsent(total.UnsettledCost));
     });
 
     /// <summary>A row per caller.</summary>
@@ -53,6 +57,8 @@ internal sealed class CostReports(ICostSource source, Func<string, ICallerBudget
             Requests = row.Requests,
             PromptTokens = row.PromptTokens,
             CompletionTokens = row.CompletionTokens,
+            EstimatedUsd = row.EstimatedUsd,
+            UnsettledUsd = row.UnsettledUsd,
             ByModel = By(table, key => key.Model),
             ByProvider = By(table, key => key.Provider),
         });
@@ -74,6 +80,17 @@ internal sealed class CostReports(ICostSource source, Func<string, ICallerBudget
             CostDimensions.Env => report with { ByEnv = map },
             _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "No report tells costs apart by this."),
         };
+    });
+
+    /// <summary>Every row of the month with a part that no provider counted.</summary>
+    public Task<MarkedCosts> MarkedAsync() => _cache.GetAsync("marked", async () =>
+    {
+        var period = Period;
+        var table = await MonthAsync(AllByDay);
+        var rows = table.Rows.Where(row => row.Value is not { EstimatedCost: 0m, UnsettledCost: 0m }).Select(row => MarkedRowOf(row.Key, row.Value))
+            .OrderBy(row => row.Start).ThenBy(row => row.Caller, StringComparer.Ordinal).ThenBy(row => row.Provider, StringComparer.Ordinal)
+            .ThenBy(row => row.Model, StringComparer.Ordinal).ToArray();
+        return new MarkedCosts(period, rows.Sum(row => row.EstimatedUsd), rows.Sum(row => row.UnsettledUsd), rows);
     });
 
     /// <summary>
@@ -143,6 +160,9 @@ internal sealed class CostReports(ICostSource source, Func<string, ICallerBudget
         .OrderByDescending(entry => entry.Cost).ThenBy(entry => entry.Name, StringComparer.Ordinal)
         .ToDictionary(entry => entry.Name, entry => entry.Cost, StringComparer.Ordinal);
 
+    private static MarkedRow MarkedRowOf(CostKey key, CostSums sums) => new(
+        key.Start, key.Caller, key.Provider, key.Model, key.Group, key.Project, key.Env, sums.Cost, sums.EstimatedCost, sums.UnsettledCost);
+
     private static string NameOf(CostKey key, CostDimensions dimension) => dimension switch
     {
         CostDimensions.Caller => key.Caller,
@@ -161,7 +181,11 @@ internal sealed class CostReports(ICostSource source, Func<string, ICallerBudget
         Requests = sums.Requests,
         PromptTokens = sums.PromptTokens,
         CompletionTokens = sums.CompletionTokens,
+        EstimatedUsd = OrAbsent(sums.EstimatedCost),
+        UnsettledUsd = OrAbsent(sums.UnsettledCost),
     };
+
+    private static decimal? OrAbsent(decimal usd) => usd == 0m ? null : usd;
 
     private async Task<T> WithBudgetAsync<T>(T row)
         where T : CallerRow

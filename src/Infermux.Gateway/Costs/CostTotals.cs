@@ -8,6 +8,8 @@ namespace Infermux.Gateway.Costs;
 /// <param name="Requests">Requests that were answered.</param>
 /// <param name="PromptTokens">Prompt tokens.</param>
 /// <param name="CompletionTokens">Completion tokens.</param>
+/// <param name="EstimatedUsd">Of the total, marked estimated; absent where nothing is.</param>
+/// <param name="UnsettledUsd">Of the total, charged at expiry; absent where nothing is.</param>
 internal sealed record CostTotals(
     string Period,
     decimal TotalUsd,
@@ -15,4 +17,6 @@ internal sealed record CostTotals(
     IReadOnlyDictionary<string, decimal> ByModel,
     long Requests,
     long PromptTokens,
-    long CompletionTokens);
+    long CompletionTokens,
+    decimal? EstimatedUsd,
+    decimal? UnsettledUsd);

@@ -1,4 +1,5 @@
 using Infermux.Core.Configuration;
+using Infermux.Core.Routing;
 using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Inference.Inbound;
 using Infermux.Gateway.Management;
@@ -12,9 +13,9 @@ internal static class ModelEndpoints
     public static void MapModels(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/v1/models", (HttpContext http, ICurrentConfiguration configuration, ProviderViews views) =>
-            Refuse(http, configuration) ?? ManagementJson.Of(new { @object = "list", data = Names(configuration.Current, views).Select(Model) }));
+            Refuse(http, configuration) ?? ManagementJson.Of(new { @object = "list", data = Served(configuration.Current, views).Select(Model) }));
         endpoints.MapGet("/v1/models/{**id}", (string id, HttpContext http, ICurrentConfiguration configuration, ProviderViews views) =>
-            Refuse(http, configuration) ?? (Names(configuration.Current, views).FirstOrDefault(n => string.Equals(n.Key, id, StringComparison.Ordinal)) is { Key: not null } found
+            Refuse(http, configuration) ?? (Served(configuration.Current, views).FirstOrDefault(m => string.Equals(m.Name, id, StringComparison.Ordinal)) is { Name: not null } found
                 ? ManagementJson.Of(Model(found))
                 : ManagementJson.Problem(404, "model_not_found", $"No provider lists model '{Printable.Of(id)}'. GET /v1/models lists what is served.")));
     }
@@ -32,22 +33,9 @@ internal static class ModelEndpoints
         }
     }
 
-    private static object Model(KeyValuePair<string, string> name) =>
-        new { id = name.Key, @object = "model", created = 0, owned_by = name.Value };
+    private static object Model(ServedModel model) => new { id = model.Name, @object = "model", created = 0, owned_by = model.Provider };
 
-    /// <summary>Model name to the first provider that serves it: aliases, listed models, and what a provider's own listing told.</summary>
-    private static SortedDictionary<string, string> Names(ConfigurationSnapshot snapshot, ProviderViews views)
-    {
-        var names = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var provider in snapshot.Options.Providers)
-        {
-            var served = provider.Models ?? views.Find(provider.Name)?.ListedModels ?? snapshot.Prices.KnownModels(provider);
-            foreach (var name in served.Concat(provider.ModelAliases.Keys))
-            {
-                names.TryAdd(name, provider.Name);
-            }
-        }
-
-        return names;
-    }
+    /// <summary>The same names that routing goes by, so that what is listed is served.</summary>
+    private static IReadOnlyList<ServedModel> Served(ConfigurationSnapshot snapshot, ProviderViews views) =>
+        new RoutingTable(snapshot.Options, RoutingPrices.Of(snapshot.Prices)).ServedModels(views.States(snapshot.Options.Providers));
 }

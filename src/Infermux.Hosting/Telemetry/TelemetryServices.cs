@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
@@ -19,8 +20,22 @@ public static class TelemetryServices
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(RequestMetrics.MeterName)
             .AddMeter("System.Runtime")
-            .AddView(RequestMetrics.LatencyName, new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBuckets })
             .AddPrometheusExporter());
+        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
+        {
+            var own = provider.GetRequiredService<IMeterFactory>();
+            metrics.AddView(instrument => ViewOf(instrument, own));
+        });
         return services;
     }
+
+    /// <summary>
+    /// A meter provider listens to a meter's name in the whole process, so without this two hosts in one process would each count what both of them served.
+    /// </summary>
+    private static MetricStreamConfiguration? ViewOf(Instrument instrument, IMeterFactory own) => instrument switch
+    {
+        { Meter.Name: RequestMetrics.MeterName } when instrument.Meter.Scope != own => MetricStreamConfiguration.Drop,
+        { Name: RequestMetrics.LatencyName } => new ExplicitBucketHistogramConfiguration { Boundaries = LatencyBuckets },
+        _ => null,
+    };
 }

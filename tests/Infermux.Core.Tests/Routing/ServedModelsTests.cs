@@ -25,6 +25,16 @@ public sealed class ServedModelsTests
             lab.Table.ServedModels(lab.States()));
     }
 
+    [Fact]
+    public void ServedModels_OfOneThatServesAnyName_AreThePriceTablesUntilItsListingIsThere()
+    {
+        var options = new InfermuxOptions { Providers = [RoutingLab.Provider("a")] };
+        var table = new RoutingTable(options, new RoutingPrices(static (_, _) => null) { KnownModels = static _ => ["priced"] });
+
+        Assert.Equal([new("priced", "a")], table.ServedModels([CandidateState.Unknown]));
+        Assert.Equal([new("own", "a")], table.ServedModels([new CandidateState { ListedModels = FrozenSet.ToFrozenSet(["own"]) }]));
+    }
+
     [Theory]
     [InlineData("gpt-4o-mni", "gpt-4o-mini")]
     [InlineData("GPT-4o-MINI", "gpt-4o-mini")]

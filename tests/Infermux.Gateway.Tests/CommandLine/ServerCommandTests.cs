@@ -158,7 +158,7 @@ public sealed class ServerCommandTests
         Assert.Contains("Say something", silent.Error, StringComparison.Ordinal);
     }
 
-    private static ProviderOptions Echo() => new() { Name = "echo", Type = ProviderType.Echo, Models = ["echo-v1"] };
+    private static ProviderOptions Echo() => new() { Name = "echo", Type = ProviderType.Echo };
 
     private static string Server(TestGateway gateway) => gateway.Address.GetLeftPart(UriPartial.Authority);
 

@@ -108,6 +108,28 @@ public sealed class CostEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Marked_RowsThatNoProviderCounted_AreListedAloneAndSummedInTheTotals()
+    {
+        Spent(0.1m);
+        Spent(0.2m, caller: "team-b", project: "search", estimated: 0.05m);
+        Spent(0.4m, model: "gpt-4o-mini", unsettled: 0.4m);
+        Spent(0.8m, caller: "settled-late", unsettled: 0.8m);
+        Spent(0m, caller: "settled-late", unsettled: -0.8m);
+        await ExpectAsync(
+            "/_infermux/costs/marked",
+            """
+            {"period":"2026-11","estimated_usd":0.05,"unsettled_usd":0.4,"rows":[
+            {"start":"2026-11-22T00:00:00+00:00","caller":"team-a","provider":"openai","model":"gpt-4o-mini","group":"","project":"","env":"","total_usd":0.4,"estimated_usd":0,"unsettled_usd":0.4},
+            {"start":"2026-11-22T00:00:00+00:00","caller":"team-b","provider":"openai","model":"gpt-4o","group":"","project":"search","env":"","total_usd":0.2,"estimated_usd":0.05,"unsettled_usd":0}]}
+            """);
+        using var totals = await GetAsync("/_infermux/costs");
+        Assert.Equal((0.05m, 0.4m), (totals.RootElement.GetProperty("estimated_usd").GetDecimal(), totals.RootElement.GetProperty("unsettled_usd").GetDecimal()));
+        using var caller = await GetAsync("/_infermux/costs/caller/team-b");
+        Assert.Equal(0.05m, caller.RootElement.GetProperty("estimated_usd").GetDecimal());
+        Assert.False(caller.RootElement.TryGetProperty("unsettled_usd", out _));
+    }
+
+    [Fact]
     public async Task Timeseries_ByHours_HasAlignedBucketsUpToNowEmptyOnesIncluded()
     {
         Spent(0.1m, at: Now.AddHours(-1), model: "a");
@@ -189,7 +211,7 @@ public sealed class CostEndpointsTests : IAsyncLifetime
 
     private void Spent(
         decimal cost, DateTimeOffset? at = null, string caller = "team-a", string provider = "openai", string model = "gpt-4o", string group = "",
-        string project = "", string env = "")
+        string project = "", string env = "", decimal estimated = 0m, decimal unsettled = 0m)
     {
         var start = at ?? Now;
         _ledger.Rows.Add(new CostRow(
@@ -203,7 +225,7 @@ public sealed class CostEndpointsTests : IAsyncLifetime
                 Project = project,
                 Env = env,
             },
-            new CostSums(1, 0, 10, 20, cost, 0, 0)));
+            new CostSums(1, 0, 10, 20, cost, estimated, unsettled)));
     }
 
     private BudgetedAccount Account(string name) =>

@@ -258,9 +258,11 @@ public sealed class ManagementTests
         await gateway.PostAsync("/_infermux/providers/primary/circuit/open", "");
         await UntilCircuitAsync(gateway, "open");
 
+        // One scrape may read the first instrument before the request is counted and the last one after it.
         var text = "";
         await TestGateway.UntilAsync(
-            async () => (text = await gateway.Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken)).Contains("infermux_cost_usd_total{", StringComparison.Ordinal)
+            async () => Series(text = await ScrapeAsync(gateway, path), "infermux_requests_total", "status=\"ok\"").Length > 0
+                && text.Contains("infermux_cost_usd_total{", StringComparison.Ordinal)
                 && Series(text, "infermux_circuit_state", "provider=\"primary\"").EndsWith(" 2", StringComparison.Ordinal),
             "the scrape is fresh");
 
@@ -273,6 +275,25 @@ public sealed class ManagementTests
         Assert.NotEmpty(Series(text, "infermux_cost_usd_total", "provider=\"primary\"", "model=\"gpt-4o-mini\""));
         Assert.Contains("# TYPE infermux_circuit_state gauge", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Metrics_OfTwoGatewaysInOneProcess_AreEachOnesOwn()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var busy = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+        await using var idle = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+        await busy.ChatAsync();
+        await TestGateway.UntilAsync(async () => Series(await ScrapeAsync(busy, "/metrics"), "infermux_requests_total", "status=\"ok\"").Length > 0, "it is counted");
+
+        var scrape = await ScrapeAsync(idle, "/metrics");
+
+        Assert.NotEmpty(Series(scrape, "infermux_circuit_state", "provider=\"primary\""));
+        Assert.DoesNotContain("infermux_requests_total{", scrape, StringComparison.Ordinal);
+        Assert.DoesNotContain("infermux_latency_seconds_bucket{", scrape, StringComparison.Ordinal);
+    }
+
+    private static Task<string> ScrapeAsync(TestGateway gateway, string path) =>
+        gateway.Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     private static string Series(string text, string name, params string[] labels) => text.Split('\n').FirstOrDefault(
         line => line.StartsWith($"{name}{{", StringComparison.Ordinal) && labels.All(l => line.Contains(l, StringComparison.Ordinal)), "").Split(" # ")[0];

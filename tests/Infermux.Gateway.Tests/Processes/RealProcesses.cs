@@ -1,6 +1,6 @@
 namespace Infermux.Gateway.Tests.Processes;
 
-/// <summary>Tests that start the built executable run one after another and apart from all others: they measure time and load both cores.</summary>
+/// <summary>Tests that start the built executable, or measure time, run one after another and apart from all others: they load both cores.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class RealProcesses
 {

@@ -5,7 +5,7 @@ namespace Infermux.Gateway.Tests.Processes;
 [Collection(RealProcesses.Name)]
 public sealed class SuccessorTests
 {
-    private const int Kills = 6;
+    private const int Kills = 3;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     [Fact]
@@ -20,8 +20,7 @@ public sealed class SuccessorTests
         var gateway = await GatewayProcess.StartAsync(folder);
         try
         {
-            // Other work on the machine only adds to a time, so the fastest says what the program needs.
-            while (seconds.Count < Kills && seconds.All(taken => taken > Limit.TotalSeconds))
+            while (seconds.Count < Kills)
             {
                 Assert.Equal(200, (await gateway.ChatAsync("gpt-4o-mini", "hello")).Status);
                 var started = TimeProvider.System.GetTimestamp();
@@ -39,6 +38,6 @@ public sealed class SuccessorTests
 
         var told = $"kill -9 to the successor's first answer: {string.Join(", ", seconds.Select(taken => $"{taken:0.00} s"))}";
         TestContext.Current.TestOutputHelper!.WriteLine(told);
-        Assert.True(seconds.Min() <= Limit.TotalSeconds, told);
+        Assert.True(seconds.Max() <= Limit.TotalSeconds, told);
     }
 }

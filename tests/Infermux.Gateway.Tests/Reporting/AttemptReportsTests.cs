@@ -2,6 +2,7 @@ using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
 using Infermux.Gateway.Reporting;
+using Infermux.Gateway.Tests.Support;
 using Infermux.Grains.Contracts.Providers;
 using Infermux.Grains.Contracts.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -244,16 +245,5 @@ public sealed class AttemptReportsTests : IDisposable
         }
 
         return await next;
-    }
-
-    private sealed class FixedFile : ICurrentConfiguration
-    {
-        public ProviderOptions Provider { get; set; } = new() { Name = "p" };
-
-        public ConfigurationSnapshot Current => field is { } snapshot && snapshot.Options.Providers[0] == Provider
-            ? snapshot
-            : field = new(new InfermuxOptions { Providers = [Provider] }, PriceTable.Empty, "000000000000");
-
-        public IDisposable OnChange(Action<ConfigurationSnapshot> changed) => throw new NotSupportedException();
     }
 }
