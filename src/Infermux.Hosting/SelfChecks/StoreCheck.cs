@@ -24,7 +24,7 @@ public static class StoreCheck
         {
             report.Facts(new StoreFacts { TookPassword = false, AppendOnly = true, AppendFsync = "always", EvictionPolicy = "noeviction" });
         }
-        catch (Exception unreachable) when (unreachable is RedisException or TimeoutException)
+        catch (Exception unreachable) when (unreachable is not OperationCanceledException)
         {
             report.Away(unreachable.Message); // whether it can be started without is for Orleans to find out
         }

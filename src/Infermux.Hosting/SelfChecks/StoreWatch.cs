@@ -3,7 +3,6 @@ using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Ending;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace Infermux.Hosting.SelfChecks;
 
@@ -47,7 +46,7 @@ internal sealed partial class StoreWatch(ClusterSettings settings, SelfCheckRepo
                     Say();
                     LeaveWithAClockAstray();
                 }
-                catch (Exception unreachable) when (unreachable is RedisException or TimeoutException)
+                catch (Exception unreachable) when (!stoppingToken.IsCancellationRequested) // whatever a dying connection throws: a watch must not end the process
                 {
                     report.Away(unreachable.Message);
                 }
