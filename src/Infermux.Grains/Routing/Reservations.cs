@@ -16,7 +16,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly ReserveAnswer NotAsked = new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, default, 0);
 
-    private readonly ConcurrentDictionary<string, ICallerBudgetGrain> _accounts = new(StringComparer.Ordinal); // bounded by the CallerAccounts of gateways
+    private readonly ConcurrentDictionary<string, AccountDoor> _doors = new(StringComparer.Ordinal); // bounded by the CallerAccounts of gateways
 
     /// <summary>How long a release is repeated from here.</summary>
     private static readonly TimeSpan HoldLife = TimeSpan.FromSeconds(30);
@@ -38,7 +38,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         {
             try
             {
-                var answer = await WithinAsync(Account(account).ReserveAsync(command), limit - time.GetElapsedTime(startedAt));
+                var answer = await WithinAsync(Door(account).ReserveAsync(command), limit - time.GetElapsedTime(startedAt));
                 breaker.Answered(answer.Outcome is ReserveOutcome.StoreUnavailable, time.GetUtcNow());
                 return answer;
             }
@@ -64,11 +64,10 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     public void Release(string account, ReserveCommand last) => _ = ReleaseAsync(account, last);
 
     // A call that hangs with a silo that is not yet known to be dead must leave time for a repeat.
-    private ValueTask<ReserveAnswer> WithinAsync(ValueTask<ReserveAnswer> call, TimeSpan left) =>
-        call.IsCompleted ? call : new(call.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time));
+    private Task<ReserveAnswer> WithinAsync(Task<ReserveAnswer> call, TimeSpan left) => call.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
 
-    private ICallerBudgetGrain Account(string name) =>
-        _accounts.TryGetValue(name, out var account) ? account : _accounts.GetOrAdd(name, grains.GetGrain<ICallerBudgetGrain>(name));
+    private AccountDoor Door(string account) =>
+        _doors.TryGetValue(account, out var door) ? door : _doors.GetOrAdd(account, new AccountDoor(grains.GetGrain<ICallerBudgetGrain>(account), time));
 
     private async Task ReleaseAsync(string account, ReserveCommand last)
     {
@@ -77,7 +76,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         {
             try
             {
-                if (await SendReleaseAsync(Account(account), last, time.GetElapsedTime(startedAt)))
+                if (await SendReleaseAsync(Door(account).Account, last, time.GetElapsedTime(startedAt)))
                 {
                     return;
                 }

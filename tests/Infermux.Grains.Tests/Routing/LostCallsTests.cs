@@ -1,5 +1,6 @@
 using Infermux.Grains.Contracts;
 using Orleans.Runtime;
+using Xunit;
 
 namespace Infermux.Grains.Tests.Routing;
 
