@@ -82,18 +82,14 @@ public sealed class AccountDoorTests
         IReadOnlyList<ReserveCommand> commands = arguments[0] is ReserveBatch batch ? batch.Commands : [(ReserveCommand)arguments[0]!];
         var gate = new TaskCompletionSource();
         _calls.Add((commands, gate));
-        return method.Name == nameof(ICallerBudgetGrain.ReserveAsync) ? Single() : Many();
+        return method.Name == nameof(ICallerBudgetGrain.ReserveAsync)
+            ? new ValueTask<ReserveAnswer>(AnsweredAsync(() => Answer(commands[0])))
+            : new ValueTask<IReadOnlyList<ReserveAnswer>>(AnsweredAsync<IReadOnlyList<ReserveAnswer>>(() => [.. commands.Select(Answer)]));
 
-        async ValueTask<ReserveAnswer> Single()
+        async Task<T> AnsweredAsync<T>(Func<T> answer)
         {
             await gate.Task;
-            return Answer(commands[0]);
-        }
-
-        async ValueTask<IReadOnlyList<ReserveAnswer>> Many()
-        {
-            await gate.Task;
-            return [.. commands.Select(Answer)];
+            return answer();
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class DegradedGatewayTests(ITestOutputHelper output)
     {
         await using var cluster = await SplitCluster.StartAsync();
         var folders = new[] { cluster.Folder(More), cluster.Folder(More) };
-        var silos = await StartAsync(cluster.Silo, folders);
+        var silos = await StartAsync(folder => cluster.Silo(folder), folders);
         var gateways = await StartAsync(folder => cluster.Gateway(folder), [cluster.Folder(More), cluster.Folder(More)]);
         foreach (var gateway in gateways)
         {
@@ -38,7 +38,7 @@ public sealed class DegradedGatewayTests(ITestOutputHelper output)
             }
 
             output.WriteLine($"first without a silo {first.TotalMilliseconds:0} ms, ten more {TimeProvider.System.GetElapsedTime(then).TotalMilliseconds:0} ms");
-            Assert.InRange(first.TotalSeconds, 0, 5);
+            Assert.InRange(first.TotalSeconds, 0, 10); // 3 s, and what a busy machine adds
             Assert.Equal((503, false), await AskAsync(gateway, "alice"));
             Assert.Contains("No silo answers", gateway.Output, StringComparison.Ordinal);
         }
