@@ -50,15 +50,15 @@ internal sealed record Evidence(IReadOnlyCollection<CallRecord> Records, Books B
             $"{over.Length} of {Books.Accounts.Count} accounts over their limit{First(over.Select(account => $"{account.Caller} {account.Settled} of {account.Limit}"))}; {excess} USD billed beyond holds"));
     }
 
-    /// <summary>I5: accounts = ledger, and = the providers' bills over all that is not marked; marks are left by no death but that of a process that serves.</summary>
+    /// <summary>I5: accounts = ledger, and = the providers' bills over all that is not marked; only a killed process that served leaves anything unsettled.</summary>
     private Invariant Balanced()
     {
         var (ledger, truth) = (Billed.Keys.Sum(Books.Ledger.GetValueOrDefault), Billed.Values.Sum());
         var wrong = Books.Accounts.Values.Where(account => Books.Ledger.GetValueOrDefault(account.Caller) != account.Settled
             || (account.Marked == 0m && account.Settled != Billed[account.Caller])).ToArray();
-        var mayMark = Deaths.Any(death => death is { Served: true, Told: false });
-        return new Invariant("I5", wrong.Length == 0 && (mayMark || Marked == 0m), FormattableString.Invariant(
-            $"accounts {Settled}, ledger {ledger}, providers' bills {truth} USD, {Marked} of it marked; {wrong.Length} callers differ")
+        var (mayLeave, unsettled) = (Deaths.Any(death => death is { Served: true, Told: false }), Books.Accounts.Values.Sum(account => account.Unsettled));
+        return new Invariant("I5", wrong.Length == 0 && (mayLeave || unsettled == 0m), FormattableString.Invariant(
+            $"accounts {Settled}, ledger {ledger}, providers' bills {truth} USD, {Marked} of it marked ({unsettled} unsettled); {wrong.Length} callers differ")
             + First(wrong.Select(account => FormattableString.Invariant(
                 $"{account.Caller} settled {account.Settled} (marked {account.Marked}), ledger {Books.Ledger.GetValueOrDefault(account.Caller)}, billed {Billed[account.Caller]}"))));
     }
