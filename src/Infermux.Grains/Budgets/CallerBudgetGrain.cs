@@ -21,6 +21,7 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
 
     private readonly ICurrentConfiguration _configuration;
     private readonly ILedgerOutlet _ledger;
+    private readonly ILedgerTrust _trust;
     private readonly TimeProvider _time;
     private readonly ILogger<CallerBudgetGrain> _logger;
     private readonly GroupCommit _commit;
@@ -33,13 +34,14 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         [FromKeyedServices(AccountStore.Provider)] IGrainStorage storage,
         ICurrentConfiguration configuration,
         ILedgerOutlet ledger,
+        ILedgerTrust trust,
         IBudgetEvents events,
         TimeProvider time,
         ILogger<CallerBudgetGrain> logger)
     {
-        (_configuration, _ledger, _time, _logger) = (configuration, ledger, time, logger);
+        (_configuration, _ledger, _trust, _time, _logger) = (configuration, ledger, trust, time, logger);
         _name = context.GrainId.Key.ToString() ?? "";
-        _commit = new(_name, new(storage, context.GrainId, time), events, time, logger);
+        _commit = new(_name, new(storage, context.GrainId, time), trust, events, time, logger);
     }
 
     /// <inheritdoc/>
@@ -48,7 +50,13 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         var request = AccountWire.Request(command);
         try
         {
-            return AccountWire.Answer(await DecideAsync((account, now) => account.Reserve(request, now, Limit())), _time.GetUtcNow());
+            var answer = await DecideAsync((account, now) => Reserve(account, request, now));
+            if (answer.Outcome is HoldOutcome.Doubted && _trust.Current is { Holds: true } trust && trust.IsContradictedBy(request.Seen))
+            {
+                await _trust.DoubtAsync(request.Seen!);
+            }
+
+            return AccountWire.Answer(answer, Stamp());
         }
         catch (AccountUnavailableException)
         {
@@ -124,7 +132,22 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         return decide(account, now);
     });
 
-    private AccountStamp Stamp() => new(_time.GetUtcNow(), _commit.Current?.Incarnation ?? 0);
+    private Transition<HoldAnswer> Reserve(Account account, HoldRequest request, DateTimeOffset now)
+    {
+        var reserved = account.Reserve(request, now, Limit(), _trust.Current);
+        if (reserved.Next.SetBackUnder != account.SetBackUnder)
+        {
+            SetBack(_logger, _name, account.Version, request.Seen!.Version);
+        }
+
+        return reserved;
+    }
+
+    // A ledger in doubt is nothing to remember.
+    private AccountStamp Stamp() => new(
+        _time.GetUtcNow(),
+        _commit.Current?.Incarnation ?? 0,
+        _commit.Durable is { } durable && _trust.Current is { Holds: true } trust && !durable.IsSetBack(trust) ? LedgerSeen.From(trust.Mark(durable.Version)) : null);
 
     private void StartTimer() => _timer ??= this.RegisterGrainTimer(TickAsync, TickPeriod, TickPeriod);
 
@@ -186,6 +209,10 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
             _commit.Adopt(account => account.AcknowledgeOutbox(batch.Day, batch.Number));
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Account {Account} is at version {Version} and a gateway has seen {Seen}: the store was set back to an older copy. "
+        + "Its hard budget is refused until 'infermux state adopt'")]
+    private static partial void SetBack(ILogger logger, string account, long version, long seen);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account} lacks {Missing} bills that it had acknowledged to gateway {Gateway}: was the store set back?")]
     private static partial void BillsMissing(ILogger logger, string account, long missing, Guid gateway);

@@ -9,7 +9,8 @@ namespace Infermux.Grains.Budgets;
 /// into the next. When a write fails or its outcome is unknown, everyone who waits learns that the store is unavailable, and the account is read again
 /// before the next decision: the write may have happened. All of it runs on the grain's turns.
 /// </summary>
-internal sealed partial class GroupCommit(string name, AccountStore store, IBudgetEvents events, TimeProvider time, ILogger logger)
+internal sealed partial class GroupCommit(
+    string name, AccountStore store, ILedgerTrust ledger, IBudgetEvents events, TimeProvider time, ILogger logger)
 {
     private List<BudgetAlert> _alerts = [];
     private Account? _current; // null: to be read before the next decision
@@ -93,7 +94,7 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
         await Task.Yield(); // commands that are already here join the write
         while (_dirty && _current is not null)
         {
-            if (!await WriteAsync(_current = _current.SealOutbox()))
+            if (!await WriteAsync(_current = _current.Written()))
             {
                 return;
             }
@@ -106,7 +107,12 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
         (_inFlight, _next, _alerts, _dirty, _writing) = (_next, null, [], false, true);
         try
         {
+            var first = !store.Exists;
             await store.WriteAsync(AccountRecords.Of(snapshot));
+            if (first)
+            {
+                await StillHoldsAsync(); // no ETag tells a store that was emptied from one that never knew the account
+            }
         }
         catch (Exception failure)
         {
@@ -119,6 +125,16 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
         _inFlight?.SetResult();
         alerts.ForEach(Publish);
         return true;
+    }
+
+    private async Task StillHoldsAsync()
+    {
+        var held = ledger.Current.Holds;
+        var now = await ledger.ConfirmAsync().WaitAsync(AccountStore.Deadline, time);
+        if (held && now.Doubt is { } doubt)
+        {
+            throw new InvalidOperationException($"What was decided rests on another ledger: {doubt}."); // decided again, on what is known now
+        }
     }
 
     private void Forget(AccountUnavailableException failure)
@@ -135,6 +151,7 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
         try
         {
             var record = await store.ReadAsync();
+            await ledger.ConfirmAsync().WaitAsync(AccountStore.Deadline, time); // after it was read: a store that came back as another one is known by then
             var now = time.GetUtcNow();
             var stored = record is null ? new Account { Name = name, Clock = now } : AccountRecords.Read(record);
             _current = _durable = stored.Resume(now, Random.Shared.NextInt64(1, long.MaxValue)); // later deadlines need no write of their own

@@ -83,7 +83,7 @@ public static class ClusteringServices
             return;
         }
 
-        silo.Services.AddRedisLedger();
+        silo.Services.AddRedisLedger().AddLedgerTrust(settings.Options);
         silo.Services.TryAddSingleton<AliasedSerializer>();
         silo.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(StoreConnection.Options(connection)));
         silo.AddRedisGrainStorage(InfermuxStorage.Name, storage => storage.Configure<AliasedSerializer>((o, serializer) =>

@@ -24,6 +24,8 @@ internal sealed class AccountCluster : IAsyncDisposable
 
     public RecordingEvents Events { get; private init; } = null!;
 
+    public ScriptedTrust Trust { get; private init; } = null!;
+
     public FixedConfiguration Configuration { get; private init; } = null!;
 
     public AccountStorage Storage => (AccountStorage)_cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(AccountStore.Provider);
@@ -34,6 +36,7 @@ internal sealed class AccountCluster : IAsyncDisposable
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 17, 10, 30, 0, TimeSpan.Zero));
         var (ledger, events, configuration) = (new RecordingLedger(), new RecordingEvents(), new FixedConfiguration(budgets));
+        var trust = new ScriptedTrust();
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -50,6 +53,7 @@ internal sealed class AccountCluster : IAsyncDisposable
             silo.Services.AddSingleton<ICurrentConfiguration>(configuration);
             silo.Services.AddSingleton<ILedgerOutlet>(ledger);
             silo.Services.AddSingleton<IBudgetEvents>(events);
+            silo.Services.AddSingleton<ILedgerTrust>(trust);
             silo.Services.AddCallerBudgets();
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
             silo.Services.AddSingleton<TimeProvider>(time);
@@ -58,7 +62,7 @@ internal sealed class AccountCluster : IAsyncDisposable
         builder.ConfigureClient(client => client.AddOutgoingGrainCallFilter<AsGatewaysDo>());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new(cluster) { Time = time, Ledger = ledger, Events = events, Configuration = configuration };
+        return new(cluster) { Time = time, Ledger = ledger, Events = events, Trust = trust, Configuration = configuration };
     }
 
     public ICallerBudgetGrain Account(string name) => _cluster.Client.GetGrain<ICallerBudgetGrain>(name);

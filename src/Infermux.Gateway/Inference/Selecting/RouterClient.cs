@@ -52,7 +52,7 @@ internal sealed class RouterClient(ISelector selector, AccountMemory memory, Cal
             var selection = await selector.SelectAsync(request);
             if (selection.AccountTime is { } told)
             {
-                memory.Heard(request.Account, new AccountStamp(told, selection.AccountIncarnation), asked);
+                memory.Heard(request.Account, new AccountStamp(told, selection.AccountIncarnation, selection.Ledger), asked);
             }
 
             exchange.Learn(selection);
@@ -100,6 +100,7 @@ internal sealed class RouterClient(ISelector selector, AccountMemory memory, Cal
             Repeat = state.Repeat++,
             AccountIncarnation = memory.Incarnation(account),
             Account = account,
+            LedgerSeen = memory.Seen(account),
             UsualCompletion = knowledge.UsualCompletion(exchange),
             LikelyMostCompletion = knowledge.LikelyMostCompletion(exchange),
             ActingLimit = knowledge.ActingLimit(account),
