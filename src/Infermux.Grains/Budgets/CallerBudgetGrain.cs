@@ -35,13 +35,14 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         ICurrentConfiguration configuration,
         ILedgerOutlet ledger,
         ILedgerTrust trust,
+        IStoreClock clock,
         IBudgetEvents events,
         TimeProvider time,
         ILogger<CallerBudgetGrain> logger)
     {
         (_configuration, _ledger, _trust, _time, _logger) = (configuration, ledger, trust, time, logger);
         _name = context.GrainId.Key.ToString() ?? "";
-        _commit = new(_name, new(storage, context.GrainId, time), trust, events, time, logger);
+        _commit = new(_name, new(storage, context.GrainId, time), trust, clock, events, time, logger);
     }
 
     /// <inheritdoc/>
@@ -107,7 +108,8 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
             StartTimer(); // what an earlier activation left goes on, though nobody commands
         }
 
-        return AccountWire.View(_name, account.Figures(_time.GetUtcNow(), Limit()));
+        var now = _time.GetUtcNow();
+        return AccountWire.View(_name, _commit.Guarded(account, now).Figures(now, Limit()));
     }
 
     /// <inheritdoc/>

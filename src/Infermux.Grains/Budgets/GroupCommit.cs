@@ -10,7 +10,7 @@ namespace Infermux.Grains.Budgets;
 /// before the next decision: the write may have happened. All of it runs on the grain's turns.
 /// </summary>
 internal sealed partial class GroupCommit(
-    string name, AccountStore store, ILedgerTrust ledger, IBudgetEvents events, TimeProvider time, ILogger logger)
+    string name, AccountStore store, ILedgerTrust ledger, IStoreClock clock, IBudgetEvents events, TimeProvider time, ILogger logger)
 {
     private List<BudgetAlert> _alerts = [];
     private Account? _current; // null: to be read before the next decision
@@ -38,8 +38,10 @@ internal sealed partial class GroupCommit(
             account = await LoadedAsync(); // another turn came between
         }
 
-        var decided = decide(account, time.GetUtcNow());
-        if (!ReferenceEquals(decided.Next, account))
+        var now = time.GetUtcNow();
+        var guarded = Guarded(account, now);
+        var decided = decide(guarded, now);
+        if (!ReferenceEquals(decided.Next, guarded))
         {
             _current = decided.Next;
             _alerts.AddRange(decided.Alerts);
@@ -48,6 +50,13 @@ internal sealed partial class GroupCommit(
 
         await DurableAsync();
         return decided.Answer;
+    }
+
+    /// <summary>The account under the store's clock: this silo's may be wrong.</summary>
+    public Account Guarded(Account account, DateTimeOffset now)
+    {
+        var ceiling = clock.Now + IStoreClock.Tolerance is { } latest && now > latest ? latest : DateTimeOffset.MaxValue;
+        return account.Ceiling == ceiling ? account : account with { Ceiling = ceiling };
     }
 
     /// <summary>Takes over a change that needs no write of its own: losing it does no harm.</summary>
@@ -153,7 +162,7 @@ internal sealed partial class GroupCommit(
             var record = await store.ReadAsync();
             await ledger.ConfirmAsync().WaitAsync(AccountStore.Deadline, time); // after it was read: a store that came back as another one is known by then
             var now = time.GetUtcNow();
-            var stored = record is null ? new Account { Name = name, Clock = now } : AccountRecords.Read(record);
+            var stored = record is null ? Guarded(new Account { Name = name }, now).Begun(now) : AccountRecords.Read(record);
             _current = _durable = stored.Resume(now, Random.Shared.NextInt64(1, long.MaxValue)); // later deadlines need no write of their own
         }
         catch (Exception failure)

@@ -24,7 +24,7 @@ public static class RedisLedgerServices
         return services;
     }
 
-    /// <summary>Watches whether the store behind <see cref="IConnectionMultiplexer"/> still holds the ledger it held, by its epoch.</summary>
+    /// <summary>Watches whether the store behind <see cref="IConnectionMultiplexer"/> still holds the ledger it held, by its epoch, and what its clock shows.</summary>
     internal static IServiceCollection AddLedgerTrust(this IServiceCollection services, ClusterOptions cluster)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -32,6 +32,8 @@ public static class RedisLedgerServices
         services.AddSingleton(provider => new LedgerEpochStore(provider.GetRequiredService<IConnectionMultiplexer>(), cluster.ServiceId));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLedgerTrust>(provider, new PinnedEpoch(cluster.LedgerEpoch)));
         services.AddSingleton<ILedgerTrust>(provider => provider.GetRequiredService<RedisLedgerTrust>());
+        services.AddSingleton<RedisStoreClock>().AddSingleton<IStoreClock>(provider => provider.GetRequiredService<RedisStoreClock>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisStoreClock>());
         return services.AddHostedService(provider => provider.GetRequiredService<RedisLedgerTrust>());
     }
 }

@@ -24,6 +24,8 @@ internal sealed class AccountCluster : IAsyncDisposable
 
     public RecordingEvents Events { get; private init; } = null!;
 
+    public ScriptedStoreClock StoreClock { get; private init; } = null!;
+
     public ScriptedTrust Trust { get; private init; } = null!;
 
     public FixedConfiguration Configuration { get; private init; } = null!;
@@ -36,7 +38,7 @@ internal sealed class AccountCluster : IAsyncDisposable
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 17, 10, 30, 0, TimeSpan.Zero));
         var (ledger, events, configuration) = (new RecordingLedger(), new RecordingEvents(), new FixedConfiguration(budgets));
-        var trust = new ScriptedTrust();
+        var (trust, clock) = (new ScriptedTrust(), new ScriptedStoreClock());
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -54,6 +56,7 @@ internal sealed class AccountCluster : IAsyncDisposable
             silo.Services.AddSingleton<ILedgerOutlet>(ledger);
             silo.Services.AddSingleton<IBudgetEvents>(events);
             silo.Services.AddSingleton<ILedgerTrust>(trust);
+            silo.Services.AddSingleton<IStoreClock>(clock);
             silo.Services.AddCallerBudgets();
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
             silo.Services.AddSingleton<TimeProvider>(time);
@@ -62,7 +65,7 @@ internal sealed class AccountCluster : IAsyncDisposable
         builder.ConfigureClient(client => client.AddOutgoingGrainCallFilter<AsGatewaysDo>());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new(cluster) { Time = time, Ledger = ledger, Events = events, Trust = trust, Configuration = configuration };
+        return new(cluster) { Time = time, Ledger = ledger, Events = events, Trust = trust, StoreClock = clock, Configuration = configuration };
     }
 
     public ICallerBudgetGrain Account(string name) => _cluster.Client.GetGrain<ICallerBudgetGrain>(name);
