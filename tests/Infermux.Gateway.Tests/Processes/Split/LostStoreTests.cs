@@ -47,6 +47,36 @@ public sealed class LostStoreTests(ITestOutputHelper output)
         Assert.Equal(200, (await other.ChatAsync()).Status);
     }
 
+    [Fact]
+    public async Task Store_Frozen_HardBudgetsAreRefusedWithin300MsAndOthersServed()
+    {
+        await using var cluster = await SplitCluster.StartAsync();
+        var (silo, gateway) = (cluster.Silo(cluster.Folder(Budget)), cluster.Gateway(cluster.Folder(Budget)));
+        await silo.ReadyAsync();
+        await gateway.ReadyAsync();
+        Assert.Equal(200, (await gateway.ChatAsync()).Status);
+        var served = cluster.Provider.Truth.Requests;
+
+        await cluster.Redis.Process.FreezeAsync();
+        var waited = new List<double>();
+        for (var i = 0; i < 40; i++)
+        {
+            var asked = TimeProvider.System.GetTimestamp();
+            var (status, body) = await gateway.ChatAsync();
+            waited.Add(TimeProvider.System.GetElapsedTime(asked).TotalMilliseconds);
+            Assert.True(status == 503, $"{status} {body}");
+        }
+
+        Assert.Equal(served, cluster.Provider.Truth.Requests);
+        Assert.Equal(200, (await gateway.ChatAsync(caller: "bob")).Status);
+        await cluster.Redis.Process.ThawAsync();
+        await Eventually.HoldsAsync(async () => (await gateway.ChatAsync()).Status == 200, TimeSpan.FromSeconds(10), () => $"served again\n{silo.Output}");
+
+        var known = waited.Skip(3).Order().ToList(); // three answers of the account teach it
+        output.WriteLine($"first three {string.Join(", ", waited.Take(3).Select(ms => $"{ms:F0}"))} ms, then p50 {known[known.Count / 2]:F0} ms, most {known[^1]:F0} ms");
+        Assert.True(known[known.Count / 2] < 300, $"{known[known.Count / 2]} ms");
+    }
+
     /// <summary>Asks until the refusal says how to mend it; nothing is served meanwhile, nor for ten requests after.</summary>
     private static async Task RefusedAsync(ClusterProcess gateway, ClusterProcess silo)
     {
