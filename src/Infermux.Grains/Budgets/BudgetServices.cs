@@ -15,6 +15,7 @@ public static class BudgetServices
     {
         services.TryAddSingleton<ILedgerOutlet, LedgerOutlet>();
         services.TryAddSingleton<ILedgerTrust, NoLedgerTrust>();
+        services.TryAddSingleton<IAccountWaker, NoAccountWaker>();
         services.TryAddSingleton<IStoreClock, NoStoreClock>();
         services.TryAddSingleton<IBudgetEvents, NoBudgetEvents>();
         return services;
