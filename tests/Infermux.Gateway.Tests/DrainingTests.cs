@@ -2,10 +2,11 @@ using Infermux.Core.Configuration;
 using Infermux.Gateway.Hosting;
 using Infermux.Gateway.Inference;
 using Infermux.Gateway.Tests.Support;
+using Infermux.Hosting.Ending;
 using Infermux.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Infermux.Gateway.Tests;
 
@@ -27,48 +28,33 @@ public sealed class DrainingTests
     }
 
     [Fact]
-    public async Task Drain_OnceTheEarlyOnesHaveEnded_TurnsNewOnesAwayAndWaitsForTheLateOnes()
+    public async Task Drain_OfACluster_LingersThenGivesStreamsTheWholeDrain()
     {
-        using var active = new ActiveRequests();
-        var drain = new Drain(new FixedFile(), active, TimeProvider.System, NullLogger<Drain>.Instance);
-        active.Began(out var early);
+        using var haste = new ShutdownHaste();
+        var (time, active, drain) = Cluster(haste);
+
         var stopping = drain.StoppingAsync(TestContext.Current.CancellationToken);
-        Assert.True(active.Began(out var late));
-
-        active.Finished(early);
-        await TestGateway.UntilAsync(
-            () =>
-            {
-                var served = active.Began(out var another);
-                active.Finished(another);
-                return Task.FromResult(!served);
-            },
-            "new ones are turned away");
-
+        time.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromTicks(1));
         Assert.False(stopping.IsCompleted);
-        Assert.False(active.Ended.IsCancellationRequested);
-        active.Finished(late);
+        time.Advance(TimeSpan.FromTicks(1));
         await stopping;
+        time.Advance(TimeSpan.FromSeconds(60) - TimeSpan.FromTicks(1));
+        Assert.False(active.Ended.IsCancellationRequested);
+        time.Advance(TimeSpan.FromTicks(1));
         Assert.True(active.Ended.IsCancellationRequested);
     }
 
     [Fact]
-    public async Task Drain_UnderLoadThatNeverPauses_EndsLongBeforeItsLimitAndServesAllThatItLetIn()
+    public async Task Drain_ASecondSignal_EndsLingerAndStreams()
     {
-        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        provider.Behaviour = Behaviour.Calm with { HeadDelay = TimeSpan.FromMilliseconds(50) };
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")) with
-        {
-            Shutdown = new ShutdownOptions { Drain = TimeSpan.FromMinutes(5) },
-        });
-        var callers = Enumerable.Range(0, 8).Select(_ => AskUntilTurnedAwayAsync(gateway)).ToArray();
-        await provider.WaitForAsync(t => t.Answered > 8, TestContext.Current.CancellationToken);
+        using var haste = new ShutdownHaste();
+        var (_, active, drain) = Cluster(haste);
 
-        var drain = gateway.Services.GetServices<IHostedService>().OfType<Drain>().Single();
-        await drain.StoppingAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var stopping = drain.StoppingAsync(TestContext.Current.CancellationToken);
+        haste.Hurry();
 
-        Assert.All(await Task.WhenAll(callers), last => Assert.Equal((503, "overloaded"), (last.Status, last.Header("X-Infermux-Error"))));
-        Assert.Equal(provider.Truth.Requests, provider.Truth.Answered);
+        await stopping;
+        Assert.True(active.Ended.IsCancellationRequested);
     }
 
     [Fact]
@@ -86,16 +72,14 @@ public sealed class DrainingTests
         Assert.Equal(0m, attempts);
     }
 
-    /// <summary>The answer that was no 200.</summary>
-    private static async Task<Answer> AskUntilTurnedAwayAsync(TestGateway gateway)
+    private static (FakeTimeProvider Time, ActiveRequests Active, Drain Drain) Cluster(ShutdownHaste haste)
     {
-        while (true)
+        var options = new InfermuxOptions
         {
-            var answer = await gateway.ChatAsync();
-            if (answer.Status != 200)
-            {
-                return answer;
-            }
-        }
+            Cluster = new ClusterOptions { Store = StoreKind.Redis },
+            Shutdown = new ShutdownOptions { Linger = TimeSpan.FromSeconds(3), Drain = TimeSpan.FromSeconds(60) },
+        };
+        var (time, active) = (new FakeTimeProvider(), new ActiveRequests());
+        return (time, active, new(new FixedFile { Options = options }, active, haste, time, NullLogger<Drain>.Instance));
     }
 }

@@ -7,7 +7,7 @@ public sealed partial record Account
     /// What a refused command says about unbilled attempts is kept all the same: it is a fact. An operation that is not known is begun only by a sender who
     /// has heard of this activation: a delayed copy of a command from before it cannot have.
     /// </summary>
-    public Transition<HoldAnswer> Reserve(HoldRequest request, DateTimeOffset now, BudgetLimit? configured)
+    public Transition<HoldAnswer> Reserve(HoldRequest request, DateTimeOffset now, BudgetLimit? configured, LedgerTrust? ledger = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Line is { Amount: < 0 } or { InputAmount: < 0 })
@@ -32,6 +32,11 @@ public sealed partial record Account
         if (now > request.NotAfter)
         {
             return Unchanged(Answer(HoldOutcome.Late, limit, Clock));
+        }
+
+        if (Doubted(request, ledger ?? LedgerTrust.NotKept, limit) is { } doubted)
+        {
+            return doubted;
         }
 
         if (known is not null && request.Sequence <= known.Sequence)

@@ -35,6 +35,12 @@ public sealed partial record Account
     /// <summary>The latest time that was applied; periods go by it.</summary>
     public DateTimeOffset Clock { get; init; }
 
+    /// <summary>
+    /// The latest that <see cref="Clock"/> may become, where the silo's clock is ahead of the store's by more than a minute: a wrong clock opens no period. The
+    /// shell sets it before a decision. Not stored.
+    /// </summary>
+    public DateTimeOffset Ceiling { get; init; } = DateTimeOffset.MaxValue;
+
     /// <summary>Which activation this is: a random number made anew whenever the account is loaded. Not stored.</summary>
     public long Incarnation { get; init; }
 
@@ -82,6 +88,9 @@ public sealed partial record Account
         };
     }
 
+    /// <summary>A new account at its first moment.</summary>
+    public Account Begun(DateTimeOffset now) => Advance(now);
+
     /// <summary>Seals what waits in the outbox; to be stored before it is sent.</summary>
     public Account SealOutbox() => Outbox.CanSeal ? this with { Outbox = Outbox.Seal() } : this;
 
@@ -93,13 +102,14 @@ public sealed partial record Account
     /// <summary>Moves the guarded clock; on a new day, drops periods and tags that are over.</summary>
     private Account Advance(DateTimeOffset now)
     {
-        if (now <= Clock)
+        var guarded = now < Ceiling ? now : Ceiling;
+        if (guarded <= Clock)
         {
             return this;
         }
 
-        var account = this with { Clock = now };
-        return now.UtcDateTime.Date == Clock.UtcDateTime.Date ? account : account.Roll();
+        var account = this with { Clock = guarded };
+        return guarded.UtcDateTime.Date == Clock.UtcDateTime.Date ? account : account.Roll();
     }
 
     private Account Roll() => this with { Periods = Periods.Since(Clock), Tags = Tags.Since(DateOnly.FromDateTime(Clock.UtcDateTime)) };

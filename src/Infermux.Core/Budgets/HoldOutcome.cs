@@ -23,4 +23,7 @@ public enum HoldOutcome
     /// the answer's incarnation, by the sender itself.
     /// </summary>
     Moved = 5,
+
+    /// <summary>The limit is hard, and the ledger behind it is not the one it was: emptied or set back, and not adopted since.</summary>
+    Doubted = 6,
 }

@@ -15,6 +15,9 @@ public sealed record HoldRequest
     /// <summary>The <see cref="Account.Incarnation"/> its sender last heard of; 0 where it never did.</summary>
     public long Incarnation { get; init; }
 
+    /// <summary>How far its sender has seen the account's ledger; null where it has not.</summary>
+    public LedgerMark? Seen { get; init; }
+
     /// <summary>The line; its amount replaces an earlier one of the same attempt. Amounts are not negative.</summary>
     public required HoldLine Line { get; init; }
 

@@ -3,7 +3,6 @@ using Infermux.Core.Configuration.Keys;
 namespace Infermux.Core.Configuration;
 
 /// <summary>Keys under <c>cluster</c>.</summary>
-[NotBuilt("ledger_epoch", "Remove the key; until then nothing notices a store that was emptied or set back.")]
 public sealed record ClusterOptions
 {
     /// <summary>Default <c>embedded</c>.</summary>
@@ -21,6 +20,12 @@ public sealed record ClusterOptions
 
     /// <summary>Orleans service identity: names the data. Default <c>infermux</c>.</summary>
     public string ServiceId { get; init; } = "infermux";
+
+    /// <summary>
+    /// Which ledger the store must hold, as <c>infermux state epoch</c> shows it; another one, or none, and hard budgets are refused until <c>infermux state adopt</c>.
+    /// Unset: the one that the processes have seen before.
+    /// </summary>
+    public string? LedgerEpoch { get; init; }
 
     /// <summary>Silo-to-silo port. Unset: 11111 with <c>redis</c>, else a free loopback port.</summary>
     [Between("1", "65535")]

@@ -16,6 +16,9 @@ public sealed class LedgerBreaker
     private int _inARow;
     private DateTimeOffset _askAgain;
 
+    /// <summary>Whether it is stopped: the next question is a probe, whose answer nobody should wait for.</summary>
+    public bool IsStopped => Volatile.Read(ref _inARow) >= Limit;
+
     /// <summary>Whether to ask. While stopped, one caller a second gets true.</summary>
     public bool MayAsk(DateTimeOffset now)
     {

@@ -23,6 +23,7 @@ internal static class CommandLineApp
             CostsCommand.Create(),
             BudgetsCommand.Create(),
             ConfigCommand.Create(),
+            StateCommand.Create(),
             VersionCommand(),
         };
         var named = args is [] || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version")) ? ["serve", .. args] : args;

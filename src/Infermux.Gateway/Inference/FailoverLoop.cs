@@ -96,7 +96,7 @@ internal sealed class FailoverLoop(
     /// <summary>Nobody is left to ask. What an earlier attempt met says more than that, but money comes first.</summary>
     private async Task NothingLeftAsync(Exchange exchange, SelectionState state, Selection selection)
     {
-        var money = selection.Outcome is SelectionOutcome.BudgetExceeded or SelectionOutcome.BudgetUnavailable;
+        var money = selection.Outcome is SelectionOutcome.BudgetExceeded or SelectionOutcome.BudgetUnavailable or SelectionOutcome.LedgerDoubted;
         if (!money && state.Last is not null)
         {
             await FailAsync(exchange, state);

@@ -16,11 +16,19 @@ internal static class SettlementsServices
     public static IServiceCollection AddSettlements(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(CreateMemory);
         services.TryAddSingleton<AccountMemory>();
         services.TryAddSingleton(Create);
         services.TryAddSingleton<ISettlements>(provider => provider.GetRequiredService<Settlements>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
         return services;
+    }
+
+    private static LedgerMemory CreateMemory(IServiceProvider provider)
+    {
+        var cluster = provider.GetRequiredService<ICurrentConfiguration>().Current.Options.Cluster;
+        return new LedgerMemory(
+            cluster.Store == StoreKind.Memory ? null : Path.Combine(cluster.DataDir, LedgerMemory.FileName), provider.GetRequiredService<ILogger<LedgerMemory>>());
     }
 
     private static Settlements Create(IServiceProvider provider)

@@ -22,6 +22,8 @@ internal static class AccountRecords
         Open = Holding(account.Open),
         Expired = Map(account.Expired, account.Expired.Count, static entry => Of(entry.Value)),
         Gateways = Map(account.Gateways, account.Gateways.Count, static entry => new GatewayRecord { Gateway = entry.Key, Number = entry.Value.Number, SeenAt = entry.Value.SeenAt.UtcTicks }),
+        Version = account.Version,
+        SetBackUnder = account.SetBackUnder,
         OutboxNumber = account.Outbox.Number,
         Waiting = [.. account.Outbox.Waiting.Values.SelectMany(rows => rows.Select(row => Of(new CostRow(row.Key, row.Value))))],
         Sealed = Map(account.Outbox.Sealed, account.Outbox.Sealed.Count, static entry => new BatchRecord { Day = entry.Key.DayNumber, Number = entry.Value.Number, Rows = [.. entry.Value.Rows.Select(Of)] }),
@@ -46,6 +48,8 @@ internal static class AccountRecords
             Expired = expired,
             Deadlines = [.. open.Values.Select(o => new Deadline(o.ExpiresAt, o.Operation)), .. expired.Values.Select(e => new Deadline(e.ForgetAt, e.Operation))],
             Gateways = record.Gateways.ToImmutableDictionary(gateway => gateway.Gateway, gateway => new GatewayMark(gateway.Number, At(gateway.SeenAt))),
+            Version = record.Version,
+            SetBackUnder = record.SetBackUnder,
             Outbox = ReadOutbox(record),
             Tags = new()
             {

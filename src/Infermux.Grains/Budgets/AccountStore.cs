@@ -21,6 +21,9 @@ internal sealed class AccountStore(IGrainStorage storage, GrainId account, TimeP
 
     private GrainState<AccountRecord> _slot = new(new AccountRecord());
 
+    /// <summary>Whether the store has a record of it, as last read or written.</summary>
+    public bool Exists => _slot.RecordExists;
+
     /// <summary>What is stored; null where nothing is.</summary>
     public async Task<AccountRecord?> ReadAsync()
     {

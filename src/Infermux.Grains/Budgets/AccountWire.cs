@@ -13,6 +13,7 @@ internal static class AccountWire
         Sequence = command.Sequence,
         NotAfter = command.NotAfter,
         Incarnation = command.Incarnation,
+        Seen = command.Seen?.ToMark(),
         Line = new(command.Attempt, command.Provider, command.TargetModel, command.Amount, command.InputAmount, command.Stream),
         UnbilledAttempts = command.UnbilledAttempts,
         Overridden = command.Overridden,
@@ -21,8 +22,8 @@ internal static class AccountWire
         Group = command.Group,
     };
 
-    public static ReserveAnswer Answer(HoldAnswer answer, DateTimeOffset siloTime) => new(
-        Outcome(answer.Outcome), answer.Limit, answer.Settled, answer.Reserved, answer.PeriodEnd, answer.ModelOverride, siloTime, answer.Incarnation);
+    public static ReserveAnswer Answer(HoldAnswer answer, AccountStamp stamp) => new(
+        Outcome(answer.Outcome), answer.Limit, answer.Settled, answer.Reserved, answer.PeriodEnd, answer.ModelOverride, stamp.SiloTime, answer.Incarnation, stamp.Ledger);
 
     public static ReserveAnswer Unavailable(DateTimeOffset siloTime) => new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, siloTime, 0);
 
@@ -58,6 +59,7 @@ internal static class AccountWire
         HoldOutcome.Late => ReserveOutcome.Late,
         HoldOutcome.NotNeeded => ReserveOutcome.NotNeeded,
         HoldOutcome.Moved => ReserveOutcome.Moved,
+        HoldOutcome.Doubted => ReserveOutcome.LedgerDoubted,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 

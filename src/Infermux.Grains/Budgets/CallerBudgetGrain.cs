@@ -10,22 +10,25 @@ namespace Infermux.Grains.Budgets;
 
 /// <summary>
 /// The shell around <see cref="Account"/>: time, store, configuration and the way to the ledger. Holds expire on a timer that runs while something is open,
-/// and at every reserve; an account that nobody touches after its silo died stays as it is until it is next asked (reminders are not built yet).
+/// and at every reserve; what a dead silo left open is woken by a reminder.
 /// </summary>
 // Reentrant, or group commit could not be: a command that waits for its write must not hold up the next one. Across an await everything may change; only
 // GroupCommit keeps state, and it decides without an await in between.
 [GrainType("infermux.caller-budget"), Reentrant]
-internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
+internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRemindable
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
     private readonly ICurrentConfiguration _configuration;
     private readonly ILedgerOutlet _ledger;
+    private readonly ILedgerTrust _trust;
     private readonly TimeProvider _time;
     private readonly ILogger<CallerBudgetGrain> _logger;
     private readonly GroupCommit _commit;
     private readonly string _name;
     private (ConfigurationSnapshot Snapshot, BudgetLimit? Limit)? _limit;
+    private readonly IAccountWaker _waker;
+    private Task? _woken; // null: nobody would wake this account
     private IGrainTimer? _timer;
 
     public CallerBudgetGrain(
@@ -33,13 +36,16 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         [FromKeyedServices(AccountStore.Provider)] IGrainStorage storage,
         ICurrentConfiguration configuration,
         ILedgerOutlet ledger,
+        ILedgerTrust trust,
+        IStoreClock clock,
+        IAccountWaker waker,
         IBudgetEvents events,
         TimeProvider time,
         ILogger<CallerBudgetGrain> logger)
     {
-        (_configuration, _ledger, _time, _logger) = (configuration, ledger, time, logger);
+        (_configuration, _ledger, _trust, _waker, _time, _logger) = (configuration, ledger, trust, waker, time, logger);
         _name = context.GrainId.Key.ToString() ?? "";
-        _commit = new(_name, new(storage, context.GrainId, time), events, time, logger);
+        _commit = new(_name, new(storage, context.GrainId, time), trust, clock, events, time, logger);
     }
 
     /// <inheritdoc/>
@@ -48,7 +54,13 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         var request = AccountWire.Request(command);
         try
         {
-            return AccountWire.Answer(await DecideAsync((account, now) => account.Reserve(request, now, Limit())), _time.GetUtcNow());
+            var answer = await DecideAsync((account, now) => Reserve(account, request, now));
+            if (answer.Outcome is HoldOutcome.Doubted && _trust.Current is { Holds: true } trust && trust.IsContradictedBy(request.Seen))
+            {
+                await _trust.DoubtAsync(request.Seen!);
+            }
+
+            return AccountWire.Answer(answer, Stamp());
         }
         catch (AccountUnavailableException)
         {
@@ -106,12 +118,13 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
     public async ValueTask<AccountView> GetAsync()
     {
         var account = await _commit.LoadedAsync();
-        if (account is not { Open.IsEmpty: true, Outbox.IsEmpty: true })
+        if (HasWork)
         {
             StartTimer(); // what an earlier activation left goes on, though nobody commands
         }
 
-        return AccountWire.View(_name, account.Figures(_time.GetUtcNow(), Limit()));
+        var now = _time.GetUtcNow();
+        return AccountWire.View(_name, _commit.Guarded(account, now).Figures(now, Limit()));
     }
 
     /// <inheritdoc/>
@@ -129,14 +142,85 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    private Task<T> DecideAsync<T>(Func<Account, DateTimeOffset, Transition<T>> decide) => _commit.DecideAsync((account, now) =>
+    /// <summary>Wakes up with what a dead silo left open; without anything open, asks not to be woken again.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        // On the turn of the decision: while the account was being read, a tick may have found nothing to do and ended the timer.
-        StartTimer();
-        return decide(account, now);
-    });
+        try
+        {
+            await _commit.LoadedAsync();
+        }
+        catch (AccountUnavailableException)
+        {
+            return; // logged where it happened; in a minute again
+        }
 
-    private AccountStamp Stamp() => new(_time.GetUtcNow(), _commit.Current?.Incarnation ?? 0);
+        if (HasWork)
+        {
+            _woken ??= Task.CompletedTask;
+            StartTimer();
+            return;
+        }
+
+        _woken = null; // before it is dropped: a command that comes meanwhile asks for it anew, and the older row's removal fails
+        try
+        {
+            await _waker.DropAsync(this.GetGrainId());
+        }
+        catch (Exception failure)
+        {
+            NotDropped(_logger, failure, _name); // it wakes once more
+        }
+    }
+
+    private bool HasWork => _commit.Current is { } account && !(account.Open.IsEmpty && account.Outbox.IsEmpty);
+
+    private async Task<T> DecideAsync<T>(Func<Account, DateTimeOffset, Transition<T>> decide)
+    {
+        var answer = await _commit.DecideAsync((account, now) =>
+        {
+            // On the turn of the decision: while the account was being read, a tick may have found nothing to do and ended the timer.
+            StartTimer();
+            return decide(account, now);
+        });
+        if (HasWork)
+        {
+            await (_woken ??= WakeLaterAsync());
+        }
+
+        return answer;
+    }
+
+    /// <summary>Before the first answer that leaves work behind; once until a reminder finds nothing to do.</summary>
+    private async Task WakeLaterAsync()
+    {
+        await Task.Yield(); // never completes before it is assigned to the field that it clears
+        try
+        {
+            await _waker.EnsureAsync(this.GetGrainId());
+        }
+        catch (Exception failure)
+        {
+            _woken = null;
+            NotWoken(_logger, failure, _name); // the work is stored and goes on; the next command tries again
+        }
+    }
+
+    private Transition<HoldAnswer> Reserve(Account account, HoldRequest request, DateTimeOffset now)
+    {
+        var reserved = account.Reserve(request, now, Limit(), _trust.Current);
+        if (reserved.Next.SetBackUnder != account.SetBackUnder)
+        {
+            SetBack(_logger, _name, account.Version, request.Seen!.Version);
+        }
+
+        return reserved;
+    }
+
+    // A ledger in doubt is nothing to remember.
+    private AccountStamp Stamp() => new(
+        _time.GetUtcNow(),
+        _commit.Current?.Incarnation ?? 0,
+        _commit.Durable is { } durable && _trust.Current is { Holds: true } trust && !durable.IsSetBack(trust) ? LedgerSeen.From(trust.Mark(durable.Version)) : null);
 
     private void StartTimer() => _timer ??= this.RegisterGrainTimer(TickAsync, TickPeriod, TickPeriod);
 
@@ -168,7 +252,7 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
             return; // logged where it happened; the next tick reads again
         }
 
-        if (_commit.Current is { Open.IsEmpty: true, Outbox.IsEmpty: true })
+        if (_commit.Current is not null && !HasWork)
         {
             _timer?.Dispose();
             _timer = null;
@@ -199,11 +283,21 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain
         }
     }
 
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Account {Account} is at version {Version} and a gateway has seen {Seen}: the store was set back to an older copy. "
+        + "Its hard budget is refused until 'infermux state adopt'")]
+    private static partial void SetBack(ILogger logger, string account, long version, long seen);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Account {Account} lacks {Missing} bills that it had acknowledged to gateway {Gateway}: was the store set back?")]
     private static partial void BillsMissing(ILogger logger, string account, long missing, Guid gateway);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account}: {Stale} bills of gateway {Gateway} came more than a day after their holds expired; what expiry charged stands")]
     private static partial void BillsStale(ILogger logger, string account, int stale, Guid gateway);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account}: no reminder could be set; if its silo dies now, its holds stay until somebody asks for it")]
+    private static partial void NotWoken(ILogger logger, Exception failure, string account);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Account {Account}: its reminder was not taken back")]
+    private static partial void NotDropped(ILogger logger, Exception failure, string account);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account}: the ledger did not take batch {Number} of {Day}; trying again in a second")]
     private static partial void LedgerFailed(ILogger logger, Exception failure, string account, long number, DateOnly day);

@@ -9,7 +9,8 @@ namespace Infermux.Grains.Budgets;
 /// into the next. When a write fails or its outcome is unknown, everyone who waits learns that the store is unavailable, and the account is read again
 /// before the next decision: the write may have happened. All of it runs on the grain's turns.
 /// </summary>
-internal sealed partial class GroupCommit(string name, AccountStore store, IBudgetEvents events, TimeProvider time, ILogger logger)
+internal sealed partial class GroupCommit(
+    string name, AccountStore store, ILedgerTrust ledger, IStoreClock clock, IBudgetEvents events, TimeProvider time, ILogger logger)
 {
     private List<BudgetAlert> _alerts = [];
     private Account? _current; // null: to be read before the next decision
@@ -37,8 +38,10 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
             account = await LoadedAsync(); // another turn came between
         }
 
-        var decided = decide(account, time.GetUtcNow());
-        if (!ReferenceEquals(decided.Next, account))
+        var now = time.GetUtcNow();
+        var guarded = Guarded(account, now);
+        var decided = decide(guarded, now);
+        if (!ReferenceEquals(decided.Next, guarded))
         {
             _current = decided.Next;
             _alerts.AddRange(decided.Alerts);
@@ -47,6 +50,13 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
 
         await DurableAsync();
         return decided.Answer;
+    }
+
+    /// <summary>The account under the store's clock: this silo's may be wrong.</summary>
+    public Account Guarded(Account account, DateTimeOffset now)
+    {
+        var ceiling = clock.Now + IStoreClock.Tolerance is { } latest && now > latest ? latest : DateTimeOffset.MaxValue;
+        return account.Ceiling == ceiling ? account : account with { Ceiling = ceiling };
     }
 
     /// <summary>Takes over a change that needs no write of its own: losing it does no harm.</summary>
@@ -93,7 +103,7 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
         await Task.Yield(); // commands that are already here join the write
         while (_dirty && _current is not null)
         {
-            if (!await WriteAsync(_current = _current.SealOutbox()))
+            if (!await WriteAsync(_current = _current.Written()))
             {
                 return;
             }
@@ -106,7 +116,12 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
         (_inFlight, _next, _alerts, _dirty, _writing) = (_next, null, [], false, true);
         try
         {
+            var first = !store.Exists;
             await store.WriteAsync(AccountRecords.Of(snapshot));
+            if (first)
+            {
+                await StillHoldsAsync(); // no ETag tells a store that was emptied from one that never knew the account
+            }
         }
         catch (Exception failure)
         {
@@ -119,6 +134,16 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
         _inFlight?.SetResult();
         alerts.ForEach(Publish);
         return true;
+    }
+
+    private async Task StillHoldsAsync()
+    {
+        var held = ledger.Current.Holds;
+        var now = await ledger.ConfirmAsync().WaitAsync(AccountStore.Deadline, time);
+        if (held && now.Doubt is { } doubt)
+        {
+            throw new InvalidOperationException($"What was decided rests on another ledger: {doubt}."); // decided again, on what is known now
+        }
     }
 
     private void Forget(AccountUnavailableException failure)
@@ -135,8 +160,9 @@ internal sealed partial class GroupCommit(string name, AccountStore store, IBudg
         try
         {
             var record = await store.ReadAsync();
+            await ledger.ConfirmAsync().WaitAsync(AccountStore.Deadline, time); // after it was read: a store that came back as another one is known by then
             var now = time.GetUtcNow();
-            var stored = record is null ? new Account { Name = name, Clock = now } : AccountRecords.Read(record);
+            var stored = record is null ? Guarded(new Account { Name = name }, now).Begun(now) : AccountRecords.Read(record);
             _current = _durable = stored.Resume(now, Random.Shared.NextInt64(1, long.MaxValue)); // later deadlines need no write of their own
         }
         catch (Exception failure)

@@ -18,6 +18,9 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
 
     private readonly ConcurrentDictionary<string, AccountDoor> _doors = new(StringComparer.Ordinal); // bounded by the CallerAccounts of gateways
 
+    /// <summary>How long a request waits for the probe it sent. 200 ms: a refusal leaves within 300, while a store that is frozen takes a second to say nothing.</summary>
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How long a release is repeated from here.</summary>
     private static readonly TimeSpan HoldLife = TimeSpan.FromSeconds(30);
 
@@ -28,10 +31,15 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     public async ValueTask<ReserveAnswer?> ReserveAsync(string account, ReserveCommand command, TimeSpan? patience = null)
     {
         var limit = patience ?? Patience;
-        var startedAt = time.GetTimestamp();
+        var (startedAt, stopped) = (time.GetTimestamp(), breaker.IsStopped);
         if (!breaker.MayAsk(time.GetUtcNow()))
         {
             return NotAsked;
+        }
+
+        if (stopped)
+        {
+            return await ProbeAsync(account, command);
         }
 
         for (var repeat = 1; ; repeat++)
@@ -53,6 +61,31 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
 
                 await Task.Delay(pause, time);
             }
+        }
+    }
+
+    /// <summary>What the probe says, if it says it at once. It goes on either way: its answer decides whether the next request asks.</summary>
+    private async Task<ReserveAnswer> ProbeAsync(string account, ReserveCommand command)
+    {
+        var probe = AnswerAsync(account, command);
+        using var waiting = new CancellationTokenSource();
+        await Task.WhenAny(probe, Task.Delay(ProbePatience, time, waiting.Token));
+        await waiting.CancelAsync();
+        return probe.IsCompleted ? await probe : NotAsked;
+    }
+
+    private async Task<ReserveAnswer> AnswerAsync(string account, ReserveCommand command)
+    {
+        try
+        {
+            var answer = await Door(account).Account.ReserveAsync(command);
+            breaker.Answered(answer.Outcome is ReserveOutcome.StoreUnavailable, time.GetUtcNow());
+            return answer;
+        }
+        catch (Exception exception) when (LostCalls.IsLost(exception))
+        {
+            LogUnreachable(exception, account); // says nothing of the store: the next probe goes out in a second
+            return NotAsked;
         }
     }
 

@@ -130,6 +130,9 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
             case ReserveOutcome.Moved:
             case ReserveOutcome.Late when request.AsksAgain && answer.SiloTime > request.NotAfter: // the gateway reckoned with another clock
                 return End(Refusal() with { Outcome = SelectionOutcome.AccountMoved, RetryAfter = null, NearModels = [] });
+            case ReserveOutcome.LedgerDoubted:
+                GiveBack();
+                return End(Refusal() with { Outcome = SelectionOutcome.LedgerDoubted, RetryAfter = null, NearModels = [] });
             case null when request.AsksAgain:
                 _held = command; // by the same operation and attempt the next call's reserve takes its place
                 return End(Refusal() with { Outcome = SelectionOutcome.AccountSilent, RetryAfter = null, NearModels = [] });
@@ -144,6 +147,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         Sequence = HoldSequence.Reserve(request.Attempt, request.Repeat, _step++),
         NotAfter = request.NotAfter,
         Incarnation = request.AccountIncarnation,
+        Seen = request.LedgerSeen,
         Attempt = request.Attempt,
         Provider = candidate.Provider.Options.Name,
         TargetModel = candidate.TargetModel,
@@ -269,6 +273,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
     {
         AccountIncarnation = _answer?.Incarnation ?? 0,
         AccountTime = _answer?.SiloTime,
+        Ledger = _answer?.Ledger,
         MayBeHeldBy = _held is not null && selection.Hold is null ? money.Account : null,
     };
 

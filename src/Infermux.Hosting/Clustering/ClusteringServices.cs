@@ -1,4 +1,5 @@
 using System.Net;
+using Infermux.Grains.Budgets;
 using Infermux.Grains.Contracts;
 using Infermux.Hosting.Ledger;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,7 +84,9 @@ public static class ClusteringServices
             return;
         }
 
-        silo.Services.AddRedisLedger();
+        silo.Services.AddRedisLedger().AddLedgerTrust(settings.Options);
+        silo.UseRedisReminderService(o => o.ConfigurationOptions = StoreConnection.Options(connection));
+        silo.Services.AddSingleton<IAccountWaker, ReminderWaker>();
         silo.Services.TryAddSingleton<AliasedSerializer>();
         silo.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(StoreConnection.Options(connection)));
         silo.AddRedisGrainStorage(InfermuxStorage.Name, storage => storage.Configure<AliasedSerializer>((o, serializer) =>

@@ -1,4 +1,5 @@
 using Infermux.Core.Configuration;
+using Infermux.Grains.Budgets;
 using Infermux.Grains.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,5 +22,18 @@ public static class RedisLedgerServices
             provider.GetRequiredService<ICurrentConfiguration>().Current.Options.Cluster.ServiceId,
             provider.GetRequiredService<TimeProvider>())));
         return services;
+    }
+
+    /// <summary>Watches whether the store behind <see cref="IConnectionMultiplexer"/> still holds the ledger it held, by its epoch, and what its clock shows.</summary>
+    internal static IServiceCollection AddLedgerTrust(this IServiceCollection services, ClusterOptions cluster)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<LedgerMetrics>();
+        services.AddSingleton(provider => new LedgerEpochStore(provider.GetRequiredService<IConnectionMultiplexer>(), cluster.ServiceId));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RedisLedgerTrust>(provider, new PinnedEpoch(cluster.LedgerEpoch)));
+        services.AddSingleton<ILedgerTrust>(provider => provider.GetRequiredService<RedisLedgerTrust>());
+        services.AddSingleton<RedisStoreClock>().AddSingleton<IStoreClock>(provider => provider.GetRequiredService<RedisStoreClock>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisStoreClock>());
+        return services.AddHostedService(provider => provider.GetRequiredService<RedisLedgerTrust>());
     }
 }

@@ -161,6 +161,15 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public void Expire_StreamOfWhichNothingWasHeard_ChargesItsInputMarkedUnsettled()
+    {
+        var operation = Guid.NewGuid();
+        var account = Fresh.Reserve(Hold(operation, 0.3m, stream: true), Now, Hard).Next.Expire(Now.AddSeconds(30), Hard).Next;
+        var sums = account.Figures(Now, Hard).Sums;
+        Assert.Equal((0.01m, 0.01m, 0m), (sums.Settled, sums.Unsettled, sums.Held)); // its gateway was killed before its first refresh
+    }
+
+    [Fact]
     public void Settle_AboveTheHold_IsTakenAndCounted()
     {
         var operation = Guid.NewGuid();

@@ -275,7 +275,7 @@ public sealed class SettlementsTests : IDisposable
     public async Task Settle_WithoutAJournal_IsSentAllTheSame()
     {
         using var settlements = new Settlements(
-            () => new NoJournal(), Account, new AccountMemory(_time), new SettlePace(), _time, new Random(1), NullLogger<Settlements>.Instance);
+            () => new NoJournal(), Account, new AccountMemory(new LedgerMemory(null, NullLogger<LedgerMemory>.Instance), _time), new SettlePace(), _time, new Random(1), NullLogger<Settlements>.Instance);
         await settlements.StartAsync(TestContext.Current.CancellationToken);
         settlements.Settle(Billed.One());
         await DrainedAsync(settlements);
@@ -346,7 +346,7 @@ public sealed class SettlementsTests : IDisposable
         TemporaryFolder folder, Func<string, ICallerBudgetGrain>? accounts = null, int segmentBytes = FileJournal.SegmentBytes, SettlePace? pace = null)
     {
         var settlements = new Settlements(
-            () => FileJournal.Open(folder.Path, NullLogger.Instance, segmentBytes), accounts ?? Account, new AccountMemory(_time), pace ?? new SettlePace(), _time,
+            () => FileJournal.Open(folder.Path, NullLogger.Instance, segmentBytes), accounts ?? Account, new AccountMemory(new LedgerMemory(null, NullLogger<LedgerMemory>.Instance), _time), pace ?? new SettlePace(), _time,
             new Random(1), NullLogger<Settlements>.Instance);
         await settlements.StartAsync(CancellationToken.None);
         return settlements;

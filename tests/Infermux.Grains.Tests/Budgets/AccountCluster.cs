@@ -24,6 +24,12 @@ internal sealed class AccountCluster : IAsyncDisposable
 
     public RecordingEvents Events { get; private init; } = null!;
 
+    public ScriptedStoreClock StoreClock { get; private init; } = null!;
+
+    public ScriptedWaker Waker { get; private init; } = null!;
+
+    public ScriptedTrust Trust { get; private init; } = null!;
+
     public FixedConfiguration Configuration { get; private init; } = null!;
 
     public AccountStorage Storage => (AccountStorage)_cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(AccountStore.Provider);
@@ -34,6 +40,7 @@ internal sealed class AccountCluster : IAsyncDisposable
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 17, 10, 30, 0, TimeSpan.Zero));
         var (ledger, events, configuration) = (new RecordingLedger(), new RecordingEvents(), new FixedConfiguration(budgets));
+        var (trust, clock, waker) = (new ScriptedTrust(), new ScriptedStoreClock(), new ScriptedWaker());
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -50,6 +57,9 @@ internal sealed class AccountCluster : IAsyncDisposable
             silo.Services.AddSingleton<ICurrentConfiguration>(configuration);
             silo.Services.AddSingleton<ILedgerOutlet>(ledger);
             silo.Services.AddSingleton<IBudgetEvents>(events);
+            silo.Services.AddSingleton<ILedgerTrust>(trust);
+            silo.Services.AddSingleton<IStoreClock>(clock);
+            silo.Services.AddSingleton<IAccountWaker>(waker);
             silo.Services.AddCallerBudgets();
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
             silo.Services.AddSingleton<TimeProvider>(time);
@@ -58,10 +68,13 @@ internal sealed class AccountCluster : IAsyncDisposable
         builder.ConfigureClient(client => client.AddOutgoingGrainCallFilter<AsGatewaysDo>());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new(cluster) { Time = time, Ledger = ledger, Events = events, Configuration = configuration };
+        return new(cluster) { Time = time, Ledger = ledger, Events = events, Trust = trust, StoreClock = clock, Waker = waker, Configuration = configuration };
     }
 
     public ICallerBudgetGrain Account(string name) => _cluster.Client.GetGrain<ICallerBudgetGrain>(name);
+
+    /// <summary>What a reminder does.</summary>
+    public static Task RemindAsync(ICallerBudgetGrain account) => account.AsReference<IRemindable>().ReceiveReminder("open-work", default);
 
     public Task DeactivateAsync(ICallerBudgetGrain account) => _cluster.DeactivateAsync(account);
 

@@ -38,6 +38,19 @@ internal sealed class AccountStorage(Serializer serializer) : IGrainStorage
         }
     }
 
+    /// <summary>What is stored, to be put back later.</summary>
+    public IReadOnlyDictionary<string, (byte[] Bytes, string ETag)> Copy() => new Dictionary<string, (byte[] Bytes, string ETag)>(_states, StringComparer.Ordinal);
+
+    /// <summary>Puts an earlier copy in the place of everything.</summary>
+    public void SetBack(IReadOnlyDictionary<string, (byte[] Bytes, string ETag)> copy)
+    {
+        _states.Clear();
+        foreach (var (key, stored) in copy)
+        {
+            _states[key] = stored;
+        }
+    }
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (_readFaults.TryDequeue(out _))

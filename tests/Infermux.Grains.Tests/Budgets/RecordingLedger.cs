@@ -10,6 +10,7 @@ namespace Infermux.Grains.Tests.Budgets;
 internal sealed class RecordingLedger : ILedgerOutlet
 {
     private readonly Dictionary<(string, DateOnly), long> _last = [];
+    private readonly Dictionary<DateOnly, decimal> _days = [];
     private readonly Channel<OutboxBatch> _calls = Channel.CreateUnbounded<OutboxBatch>();
 
     public int FailNext { get; set; }
@@ -20,15 +21,36 @@ internal sealed class RecordingLedger : ILedgerOutlet
 
     public decimal Unsettled { get; private set; }
 
+    /// <summary>What was booked to a day.</summary>
+    public decimal Of(DateOnly day)
+    {
+        lock (_last)
+        {
+            return _days.GetValueOrDefault(day);
+        }
+    }
+
     /// <summary>The next call, booked or not.</summary>
     public Task<OutboxBatch> NextCallAsync(FakeTimeProvider time) =>
         ClockDriver.AdvanceUntilAsync(time, _calls.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask());
 
     public Task BookAsync(string account, OutboxBatch batch)
     {
+        try
+        {
+            Book(account, batch);
+            return Task.CompletedTask;
+        }
+        finally
+        {
+            _calls.Writer.TryWrite(batch); // told once it is in the sums
+        }
+    }
+
+    private void Book(string account, OutboxBatch batch)
+    {
         lock (_last)
         {
-            _calls.Writer.TryWrite(batch);
             if (FailNext > 0)
             {
                 FailNext--;
@@ -39,6 +61,7 @@ internal sealed class RecordingLedger : ILedgerOutlet
             {
                 _last[(account, batch.Day)] = batch.Number;
                 Total += batch.Rows.Sum(row => row.Sums.Cost);
+                _days[batch.Day] = _days.GetValueOrDefault(batch.Day) + batch.Rows.Sum(row => row.Sums.Cost);
                 Unsettled += batch.Rows.Sum(row => row.Sums.UnsettledCost);
             }
 
@@ -48,7 +71,5 @@ internal sealed class RecordingLedger : ILedgerOutlet
                 throw new IOException("the test's ledger lost its answer");
             }
         }
-
-        return Task.CompletedTask;
     }
 }

@@ -188,6 +188,28 @@ public sealed class SelectorMoneyTests
     }
 
     [Fact]
+    public async Task Reserve_ProbeOfAStoppedLedgerHangs_IsRefusedWithin300Ms()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop), time);
+        lab.Account().Before = _ => Task.FromResult<ReserveAnswer?>(lab.Account().Answer(ReserveOutcome.StoreUnavailable));
+        for (var i = 0; i < 3; i++)
+        {
+            await lab.SelectAsync();
+        }
+
+        var thaws = new TaskCompletionSource<ReserveAnswer?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lab.Account().Before = _ => thaws.Task;
+        time.Advance(TimeSpan.FromSeconds(1));
+        var probe = lab.SelectAsync().AsTask();
+        Assert.Equal(SelectionOutcome.BudgetUnavailable, (await lab.SelectAsync()).Outcome); // one probe alone
+        Assert.False(probe.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(299));
+        Assert.Equal(SelectionOutcome.BudgetUnavailable, (await probe).Outcome);
+        thaws.SetResult(null);
+    }
+
+    [Fact]
     public async Task Reserve_NoAnswerFor3Seconds_DeniesAndVoidsWhatMayBeHeld()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(100) };

@@ -52,6 +52,19 @@ public sealed class RedisProcess : IAsyncDisposable
         await Process.ReadyAsync(StartLimit);
     }
 
+    /// <summary>kill -9, and a successor on the same port that has lost everything.</summary>
+    public async Task RestartEmptyAsync()
+    {
+        await Process.DisposeAsync();
+        foreach (var kept in Directory.GetDirectories(_folder.Path))
+        {
+            Directory.Delete(kept, recursive: true);
+        }
+
+        Process = Launch();
+        await Process.ReadyAsync(StartLimit);
+    }
+
     /// <summary>Kills it and forgets its files.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -56,12 +56,12 @@ internal sealed class HoldExtension(IGrainFactory grains, AccountMemory memory, 
         var (account, first) = (grains.GetGrain<ICallerBudgetGrain>(name), Command(attempt, hold, tokens));
         for (var repeat = 1; ; repeat++)
         {
-            var command = first with { NotAfter = memory.NotAfter(name), Incarnation = memory.Incarnation(name) };
+            var command = first with { NotAfter = memory.NotAfter(name), Incarnation = memory.Incarnation(name), Seen = memory.Seen(name) };
             var asked = memory.Uptime;
             try
             {
                 var answer = await account.ReserveAsync(command);
-                memory.Heard(name, new AccountStamp(answer.SiloTime, answer.Incarnation), asked);
+                memory.Heard(name, new AccountStamp(answer.SiloTime, answer.Incarnation, answer.Ledger), asked);
                 if (!AsksAgain(command, answer) || time.GetElapsedTime(startedAt) >= Patience)
                 {
                     return answer;

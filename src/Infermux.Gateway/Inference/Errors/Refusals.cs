@@ -76,6 +76,12 @@ internal static class Refusals
             "budget_unavailable",
             "The caller's account cannot be reached and its budget denies without it. Retry, or set on_unavailable: allow for this budget.")
         { RetryAfter = selection.RetryAfter ?? TimeSpan.FromSeconds(1) },
+        SelectionOutcome.LedgerDoubted => new(
+            503,
+            "budget_unavailable",
+            "The store behind hard budgets was emptied or set back to an older copy, so what this caller has spent is not known and nothing is granted. Restore the "
+            + "store, or accept it as it is with 'infermux state adopt'; 'infermux state epoch' and the silos' log say what was found.")
+        { RetryAfter = TimeSpan.FromSeconds(5) },
         SelectionOutcome.PriceUnknown => new(
             400,
             "unsupported",

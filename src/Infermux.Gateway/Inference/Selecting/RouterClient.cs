@@ -67,7 +67,7 @@ internal sealed class RouterClient(
             var selection = await selector.SelectAsync(request);
             if (selection.AccountTime is { } told)
             {
-                memory.Heard(request.Account, new AccountStamp(told, selection.AccountIncarnation), asked);
+                memory.Heard(request.Account, new AccountStamp(told, selection.AccountIncarnation, selection.Ledger), asked);
             }
 
             exchange.Learn(selection);
@@ -116,6 +116,7 @@ internal sealed class RouterClient(
             Repeat = state.Repeat++,
             AccountIncarnation = memory.Incarnation(account),
             Account = account,
+            LedgerSeen = memory.Seen(account),
             UsualCompletion = knowledge.UsualCompletion(exchange),
             LikelyMostCompletion = knowledge.LikelyMostCompletion(exchange),
             ActingLimit = knowledge.ActingLimit(account),

@@ -36,4 +36,10 @@ internal sealed class AccountRecord
 
     /// <summary>Cost tags in use.</summary>
     [Id(10)] public TagRecord[] Tags { get; set; } = [];
+
+    /// <summary>Rises with every write.</summary>
+    [Id(11)] public long Version { get; set; }
+
+    /// <summary>The adoption under which it was found to be an older copy; null: it was not.</summary>
+    [Id(12)] public long? SetBackUnder { get; set; }
 }

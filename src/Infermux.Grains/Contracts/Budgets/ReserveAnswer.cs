@@ -9,6 +9,7 @@ namespace Infermux.Grains.Contracts.Budgets;
 /// <param name="ModelOverride">The replacement, with <see cref="ReserveOutcome.Override"/>.</param>
 /// <param name="SiloTime">The clock not-after was compared with.</param>
 /// <param name="Incarnation">The activation that answered, for the sender's next commands; 0 where the account is unknown.</param>
+/// <param name="Ledger">How far the account's ledger has come, for the sender's next commands; null where it is in doubt.</param>
 [GenerateSerializer, Immutable, Alias("infermux.reserve-answer.v1")]
 public sealed record ReserveAnswer(
     [property: Id(0)] ReserveOutcome Outcome,
@@ -18,4 +19,5 @@ public sealed record ReserveAnswer(
     [property: Id(4)] DateTimeOffset? PeriodEnd,
     [property: Id(5)] string? ModelOverride,
     [property: Id(6)] DateTimeOffset SiloTime,
-    [property: Id(7)] long Incarnation);
+    [property: Id(7)] long Incarnation,
+    [property: Id(8)] LedgerSeen? Ledger = null);

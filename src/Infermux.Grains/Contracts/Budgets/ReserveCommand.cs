@@ -48,4 +48,7 @@ public sealed record ReserveCommand
 
     /// <summary>The account's activation that the gateway last heard of; 0 where it never did.</summary>
     [Id(14)] public long Incarnation { get; init; }
+
+    /// <summary>How far the gateway has seen the account's ledger; null where it has not.</summary>
+    [Id(15)] public LedgerSeen? Seen { get; init; }
 }

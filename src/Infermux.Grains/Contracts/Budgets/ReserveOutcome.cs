@@ -26,4 +26,7 @@ public enum ReserveOutcome
     /// <see cref="ReserveAnswer.Incarnation"/>: a command that was only delayed has no gateway waiting behind it.
     /// </summary>
     Moved = 6,
+
+    /// <summary>The limit is hard, and the ledger behind it was emptied or set back and nobody has adopted it since.</summary>
+    LedgerDoubted = 7,
 }

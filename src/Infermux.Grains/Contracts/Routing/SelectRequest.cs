@@ -1,4 +1,5 @@
 using Infermux.Core.Configuration;
+using Infermux.Grains.Contracts.Budgets;
 
 namespace Infermux.Grains.Contracts.Routing;
 
@@ -107,4 +108,7 @@ public sealed record SelectRequest
     /// <c>on_unavailable</c> decides in the last call only.
     /// </summary>
     [Id(28)] public bool AsksAgain { get; init; }
+
+    /// <summary>How far this gateway has seen the ledger of the caller's account (<see cref="Selection.Ledger"/>); null where it has not.</summary>
+    [Id(29)] public LedgerSeen? LedgerSeen { get; init; }
 }

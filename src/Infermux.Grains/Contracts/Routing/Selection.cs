@@ -1,3 +1,5 @@
+using Infermux.Grains.Contracts.Budgets;
+
 namespace Infermux.Grains.Contracts.Routing;
 
 /// <summary>The answer to a <see cref="SelectRequest"/>.</summary>
@@ -66,6 +68,9 @@ public sealed record Selection
 
     /// <summary>The clock of the account's silo when it answered; null where no account was asked or none answered.</summary>
     [Id(19)] public DateTimeOffset? AccountTime { get; init; }
+
+    /// <summary>How far the ledger of the caller's account has come; null where none was asked or it is in doubt.</summary>
+    [Id(20)] public LedgerSeen? Ledger { get; init; }
 
     /// <summary>Tokens that the provider's owner reserved at admission; null where it was not asked.</summary>
     [Id(21)] public long? ReservedTokens { get; init; }

@@ -32,4 +32,7 @@ public enum SelectionOutcome
 
     /// <summary>The account did not answer in <see cref="SelectRequest.AccountPatience"/> and the gateway <see cref="SelectRequest.AsksAgain"/>.</summary>
     AccountSilent = 8,
+
+    /// <summary>503 <c>budget_unavailable</c>: the ledger was emptied or set back and nobody has adopted it since, so nothing is granted under a hard limit.</summary>
+    LedgerDoubted = 9,
 }

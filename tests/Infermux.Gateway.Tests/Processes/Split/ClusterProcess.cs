@@ -89,9 +89,9 @@ internal sealed class ClusterProcess : IAsyncDisposable
         return TimeProvider.System.GetElapsedTime(started);
     }
 
-    public async Task<(int Status, string Body)> ChatAsync(bool stream = false)
+    public async Task<(int Status, string Body)> ChatAsync(bool stream = false, string caller = "alice")
     {
-        using var request = GatewayProcess.Chat("gpt-4o-mini", "hello", stream);
+        using var request = GatewayProcess.Chat("gpt-4o-mini", "hello", stream, caller: caller);
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }

@@ -7,9 +7,10 @@ internal sealed class SplitCluster : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _processes = [];
     private readonly List<GatewayFolder> _folders = [];
-    private readonly RedisProcess _redis;
 
-    private SplitCluster(RedisProcess redis, ScriptedProvider provider) => (_redis, Provider) = (redis, provider);
+    private SplitCluster(RedisProcess redis, ScriptedProvider provider) => (Redis, Provider) = (redis, provider);
+
+    public RedisProcess Redis { get; }
 
     public ScriptedProvider Provider { get; }
 
@@ -25,7 +26,7 @@ internal sealed class SplitCluster : IAsyncDisposable
             Provider,
             $$"""
             store: redis
-              redis: 127.0.0.1:{{_redis.Port}}
+              redis: 127.0.0.1:{{Redis.Port}}
               silo_port: {{FreePort.Next()}}
               gateway_port: {{FreePort.Next()}}
               advertised_ip: 127.0.0.1
@@ -48,7 +49,7 @@ internal sealed class SplitCluster : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        await _redis.DisposeAsync();
+        await Redis.DisposeAsync();
         await Provider.DisposeAsync();
         _folders.ForEach(folder => folder.Dispose());
     }

@@ -2,12 +2,12 @@ using Infermux.Grains.Contracts;
 using Orleans.Runtime;
 using Xunit;
 
-namespace Infermux.Grains.Tests.Routing;
+namespace Infermux.Grains.Tests;
 
 public sealed class LostCallsTests
 {
     public static TheoryData<Exception> Lost =>
-        [new TimeoutException(), new SiloUnavailableException(), new OrleansException(), new OperationCanceledException("Message expired before placement could complete.")];
+        [new TimeoutException(), new SiloUnavailableException(), new OrleansException(), new GatewayTooBusyException(), new OperationCanceledException("Message expired before placement could complete.")];
 
     [Theory]
     [MemberData(nameof(Lost))]
