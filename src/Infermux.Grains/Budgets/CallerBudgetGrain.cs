@@ -69,18 +69,6 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<ReserveAnswer>> ReserveManyAsync(ReserveBatch batch)
-    {
-        var answers = new Task<ReserveAnswer>[batch.Commands.Count];
-        for (var i = 0; i < answers.Length; i++)
-        {
-            answers[i] = ReserveAsync(batch.Commands[i]).AsTask(); // decided on this turn; one write stores them all
-        }
-
-        return await Task.WhenAll(answers);
-    }
-
-    /// <inheritdoc/>
     public async Task<VoidAnswer> VoidAsync(VoidCommand command)
     {
         var notAfter = command.NotAfter ?? DateTimeOffset.MaxValue;

@@ -16,7 +16,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly ReserveAnswer NotAsked = new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, default, 0);
 
-    private readonly ConcurrentDictionary<string, AccountDoor> _doors = new(StringComparer.Ordinal); // bounded by the CallerAccounts of gateways
+    private readonly ConcurrentDictionary<string, ICallerBudgetGrain> _accounts = new(StringComparer.Ordinal); // bounded by the CallerAccounts of gateways
 
     /// <summary>How long a request waits for the probe it sent. 200 ms: a refusal leaves within 300, while a store that is frozen takes a second to say nothing.</summary>
     private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(200);
@@ -46,7 +46,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         {
             try
             {
-                var answer = await WithinAsync(Door(account).ReserveAsync(command), limit - time.GetElapsedTime(startedAt));
+                var answer = await WithinAsync(Account(account).ReserveAsync(command), limit - time.GetElapsedTime(startedAt));
                 breaker.Answered(answer.Outcome is ReserveOutcome.StoreUnavailable, time.GetUtcNow());
                 return answer;
             }
@@ -78,7 +78,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     {
         try
         {
-            var answer = await Door(account).Account.ReserveAsync(command);
+            var answer = await Account(account).ReserveAsync(command);
             breaker.Answered(answer.Outcome is ReserveOutcome.StoreUnavailable, time.GetUtcNow());
             return answer;
         }
@@ -97,10 +97,11 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     public void Release(string account, ReserveCommand last) => _ = ReleaseAsync(account, last);
 
     // A call that hangs with a silo that is not yet known to be dead must leave time for a repeat.
-    private Task<ReserveAnswer> WithinAsync(Task<ReserveAnswer> call, TimeSpan left) => call.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+    private ValueTask<ReserveAnswer> WithinAsync(ValueTask<ReserveAnswer> call, TimeSpan left) =>
+        call.IsCompleted ? call : new(call.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time));
 
-    private AccountDoor Door(string account) =>
-        _doors.TryGetValue(account, out var door) ? door : _doors.GetOrAdd(account, new AccountDoor(grains.GetGrain<ICallerBudgetGrain>(account), time));
+    private ICallerBudgetGrain Account(string name) =>
+        _accounts.TryGetValue(name, out var account) ? account : _accounts.GetOrAdd(name, grains.GetGrain<ICallerBudgetGrain>(name));
 
     private async Task ReleaseAsync(string account, ReserveCommand last)
     {
@@ -109,7 +110,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         {
             try
             {
-                if (await SendReleaseAsync(Door(account).Account, last, time.GetElapsedTime(startedAt)))
+                if (await SendReleaseAsync(Account(account), last, time.GetElapsedTime(startedAt)))
                 {
                     return;
                 }

@@ -9,8 +9,6 @@ internal sealed class BudgetedAccount(Func<AccountView> view) : ICallerBudgetGra
 
     public ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<ReserveAnswer>> ReserveManyAsync(ReserveBatch batch) => throw new NotSupportedException();
-
     public Task<VoidAnswer> VoidAsync(VoidCommand command) => throw new NotSupportedException();
 
     public Task<AccountStamp> SettleAsync(SettleBatch batch) => throw new NotSupportedException();

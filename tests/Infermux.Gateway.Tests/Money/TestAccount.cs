@@ -87,8 +87,6 @@ internal sealed class TestAccount : ICallerBudgetGrain
 
     public ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<ReserveAnswer>> ReserveManyAsync(ReserveBatch batch) => throw new NotSupportedException();
-
     public ValueTask<AccountView> GetAsync() => throw new NotSupportedException();
 
     public ValueTask<AccountView> OverrideLimitAsync(LimitOverride? limit) => throw new NotSupportedException();

@@ -52,9 +52,6 @@ public sealed class ScriptedAccount(string account)
         return answer;
     }
 
-    public async ValueTask<IReadOnlyList<ReserveAnswer>> ReserveManyAsync(ReserveBatch batch) =>
-        await Task.WhenAll(batch.Commands.Select(command => ReserveAsync(command).AsTask()));
-
     public Task<VoidAnswer> VoidAsync(VoidCommand command)
     {
         _voided.Add(command.Operation);

@@ -12,10 +12,6 @@ public interface ICallerBudgetGrain : IGrainWithStringKey
     [Alias("reserve"), ResponseTimeout("00:00:01.500")]
     ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command);
 
-    /// <summary>The same for several operations at once; an answer each, in their order, when all are stored.</summary>
-    [Alias("reserve-many"), ResponseTimeout("00:00:01.500")]
-    ValueTask<IReadOnlyList<ReserveAnswer>> ReserveManyAsync(ReserveBatch batch);
-
     /// <summary>Gives everything an operation holds back; safe to repeat, stops a reserve that is still on its way, and is refused past its not-after.</summary>
     [Alias("void"), ResponseTimeout("00:00:01.500")]
     Task<VoidAnswer> VoidAsync(VoidCommand command);
