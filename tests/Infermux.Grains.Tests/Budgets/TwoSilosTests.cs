@@ -20,16 +20,16 @@ public sealed class TwoSilosTests : IAsyncLifetime
 {
     private static readonly Guid Gateway = Guid.NewGuid();
     private readonly MemoryLedgerStore _ledger = new();
-    private readonly Lock _gate = new();
-    private AccountStorage? _accounts;
+    private readonly ServiceProvider _stored = new ServiceCollection().AddSerializer().BuildServiceProvider(); // of no silo, since silos die
     private InProcessTestCluster _cluster = null!;
 
     public async ValueTask InitializeAsync()
     {
+        var accounts = new AccountStorage(_stored.GetRequiredService<Serializer>());
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddKeyedSingleton<IGrainStorage>(AccountStore.Provider, (services, _) => Shared(services.GetRequiredService<Serializer>()));
+            silo.Services.AddKeyedSingleton<IGrainStorage>(AccountStore.Provider, accounts);
             silo.Services.AddSingleton<ILedgerStore>(_ledger);
             silo.Services.AddSingleton<ICurrentConfiguration>(new FixedConfiguration([new() { Caller = "*", LimitUsd = 1m, Action = BudgetAction.HardStop }]));
             silo.Services.AddCallerBudgets().AddLedger();
@@ -40,7 +40,11 @@ public sealed class TwoSilosTests : IAsyncLifetime
         await _cluster.DeployAsync();
     }
 
-    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await _stored.DisposeAsync();
+    }
 
     [Fact]
     public async Task Commands_InEveryOrderWithTheOwnerMovingBetween_ChargeOnceAndHoldNothingAtTheEnd()
@@ -116,6 +120,7 @@ public sealed class TwoSilosTests : IAsyncLifetime
     /// <summary>As gateways do with calls that are lost with a silo.</summary>
     private static async Task RepeatedAsync(Func<Task> call)
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             try
@@ -123,7 +128,7 @@ public sealed class TwoSilosTests : IAsyncLifetime
                 await call();
                 return;
             }
-            catch (Exception lost) when (LostCalls.IsLost(lost) || lost is AccountUnavailableException)
+            catch (Exception lost) when (!limit.IsCancellationRequested && (LostCalls.IsLost(lost) || lost is AccountUnavailableException))
             {
                 TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             }
@@ -139,14 +144,6 @@ public sealed class TwoSilosTests : IAsyncLifetime
         }
 
         return sum;
-    }
-
-    private AccountStorage Shared(Serializer serializer)
-    {
-        lock (_gate)
-        {
-            return _accounts ??= new AccountStorage(serializer);
-        }
     }
 
     private static IEnumerable<string[]> Orders(string[] commands) => commands.Length == 1
