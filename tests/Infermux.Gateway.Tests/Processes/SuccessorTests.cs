@@ -38,6 +38,6 @@ public sealed class SuccessorTests
 
         var told = $"kill -9 to the successor's first answer: {string.Join(", ", seconds.Select(taken => $"{taken:0.00} s"))}";
         TestContext.Current.TestOutputHelper!.WriteLine(told);
-        Assert.True(seconds.Order().ElementAt(Kills / 2) <= Limit.TotalSeconds, told); // the median: one may meet a busy machine
+        Assert.True(seconds.Max() <= Limit.TotalSeconds, told);
     }
 }
