@@ -8,6 +8,8 @@ public sealed class CheckpointCycleTests(ITestOutputHelper output)
     private const int Writers = 16;
     private const int AccountsEach = 250;
     private readonly long[] _acknowledged = new long[Writers * AccountsEach];
+    private TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _stillToWrite;
 
     [Theory]
     [InlineData(4)]
@@ -39,12 +41,10 @@ public sealed class CheckpointCycleTests(ITestOutputHelper output)
     /// <summary>True when a checkpoint had begun and not ended when the process was killed.</summary>
     private async Task<bool> WriteUntilKilledAsync(StoreProcess store, ConnectionMultiplexer redis, Random random)
     {
+        // On a slow machine too: a cycle without writes would show nothing.
+        (_enough, _stillToWrite) = (new(TaskCreationOptions.RunContinuationsAsynchronously), random.Next(200, 600));
         var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(redis.GetDatabase(), writer)).ToArray();
-        for (var target = _acknowledged.Sum() + random.Next(200, 600); _acknowledged.Sum() < target;)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken); // on a slow machine too, a cycle without writes would show nothing
-        }
-
+        await _enough.Task.WaitAsync(TestContext.Current.CancellationToken);
         var ended = await store.CheckpointAsync();
         if (random.Next(2) == 0)
         {
@@ -66,6 +66,10 @@ public sealed class CheckpointCycleTests(ITestOutputHelper output)
             {
                 await Accounts.WriteAsync(store, account, _acknowledged[account] + 1);
                 _acknowledged[account]++;
+                if (Interlocked.Decrement(ref _stillToWrite) == 0)
+                {
+                    _enough.SetResult();
+                }
             }
             catch (Exception exception) when (exception is RedisConnectionException or RedisTimeoutException or ObjectDisposedException)
             {

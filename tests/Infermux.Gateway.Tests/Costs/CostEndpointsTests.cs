@@ -3,6 +3,7 @@ using System.Text.Json;
 using Infermux.Core.Costs;
 using Infermux.Gateway.Costs;
 using Infermux.Grains.Contracts.Budgets;
+using Infermux.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -228,8 +229,8 @@ public sealed class CostEndpointsTests : IAsyncLifetime
             new CostSums(1, 0, 10, 20, cost, estimated, unsettled)));
     }
 
-    private BudgetedAccount Account(string name) =>
-        new(_accounts.TryGetValue(name, out var view) ? view : () => new AccountView { Account = name });
+    private ICallerBudgetGrain Account(string name) => Forwarding.To<ICallerBudgetGrain>(
+        new BudgetedAccount(_accounts.TryGetValue(name, out var view) ? view : () => new AccountView { Account = name }));
 
     private async Task<JsonDocument> GetAsync(string path) =>
         JsonDocument.Parse(await _client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));

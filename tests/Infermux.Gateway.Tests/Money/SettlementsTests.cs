@@ -275,7 +275,7 @@ public sealed class SettlementsTests : IDisposable
     public async Task Settle_WithoutAJournal_IsSentAllTheSame()
     {
         using var settlements = new Settlements(
-            () => new NoJournal(), Account, new AccountMemory(new LedgerMemory(null, NullLogger<LedgerMemory>.Instance), _time), new SettlePace(), _time, new Random(1), NullLogger<Settlements>.Instance);
+            () => new NoJournal(), Grain, new AccountMemory(new LedgerMemory(null, NullLogger<LedgerMemory>.Instance), _time), new SettlePace(), _time, new Random(1), NullLogger<Settlements>.Instance);
         await settlements.StartAsync(TestContext.Current.CancellationToken);
         settlements.Settle(Billed.One());
         await DrainedAsync(settlements);
@@ -342,11 +342,13 @@ public sealed class SettlementsTests : IDisposable
 
     private TestAccount Account(string name) => _accounts.GetOrAdd(name, _ => new TestAccount());
 
+    private ICallerBudgetGrain Grain(string name) => Forwarding.To<ICallerBudgetGrain>(Account(name));
+
     private async Task<Settlements> StartedAsync(
-        TemporaryFolder folder, Func<string, ICallerBudgetGrain>? accounts = null, int segmentBytes = FileJournal.SegmentBytes, SettlePace? pace = null)
+        TemporaryFolder folder, Func<string, TestAccount>? accounts = null, int segmentBytes = FileJournal.SegmentBytes, SettlePace? pace = null)
     {
         var settlements = new Settlements(
-            () => FileJournal.Open(folder.Path, NullLogger.Instance, segmentBytes), accounts ?? Account, new AccountMemory(new LedgerMemory(null, NullLogger<LedgerMemory>.Instance), _time), pace ?? new SettlePace(), _time,
+            () => FileJournal.Open(folder.Path, NullLogger.Instance, segmentBytes), accounts is null ? Grain : name => Forwarding.To<ICallerBudgetGrain>(accounts(name)), new AccountMemory(new LedgerMemory(null, NullLogger<LedgerMemory>.Instance), _time), pace ?? new SettlePace(), _time,
             new Random(1), NullLogger<Settlements>.Instance);
         await settlements.StartAsync(CancellationToken.None);
         return settlements;

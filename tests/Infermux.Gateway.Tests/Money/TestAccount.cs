@@ -6,7 +6,7 @@ namespace Infermux.Gateway.Tests.Money;
 /// An account that keeps the contract of <see cref="SettleBatch"/> to the letter: it applies settlements above the last number of their gateway, once. It
 /// can be told to fail before or after it applied.
 /// </summary>
-internal sealed class TestAccount : ICallerBudgetGrain
+internal sealed class TestAccount
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, long> _last = [];
@@ -84,12 +84,6 @@ internal sealed class TestAccount : ICallerBudgetGrain
 
         return Task.FromResult(Stamp);
     }
-
-    public ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command) => throw new NotSupportedException();
-
-    public ValueTask<AccountView> GetAsync() => throw new NotSupportedException();
-
-    public ValueTask<AccountView> OverrideLimitAsync(LimitOverride? limit) => throw new NotSupportedException();
 
     private bool IsLate(VoidCommand command) => Clock is { } clock && clock() > command.NotAfter;
 

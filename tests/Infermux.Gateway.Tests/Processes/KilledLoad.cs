@@ -30,12 +30,6 @@ internal sealed class KilledLoad
             try
             {
                 var answer = await gateway.ChatAsync(ModelOf(i), $"caller=alice request {i} words={5 + (i % 7)}", stream: i % 4 != 0);
-                if (answer.Status == 503)
-                {
-                    left.Enqueue(i); // a process that has just begun may not get to it in time; nothing went out, and an SDK asks again
-                    continue;
-                }
-
                 Assert.True(i % 4 == 0 || answer.Status != 200 || answer.EndsCleanly, answer.Body);
                 _ended[i] = answer.Status;
             }

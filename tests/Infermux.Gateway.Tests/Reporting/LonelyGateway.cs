@@ -19,7 +19,7 @@ internal sealed class LonelyGateway : IDegradedSelector
 
     public bool Begin(long heard) => IsOn;
 
-    public Selection Choose(SelectRequest request, Func<string, int> inFlight) => throw new NotSupportedException();
+    public Selection Choose(SelectRequest request, Func<string, int> inFlight) => new() { Outcome = SelectionOutcome.NoHealthyProviders, Degraded = true };
 
     public void Tell(string provider, OutcomeBatch met)
     {

@@ -15,7 +15,7 @@ internal sealed class BrokenCaller(Func<string, bool> at, bool hangsUp) : IStart
         {
             if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
             {
-                var body = new StreamResponseBodyFeature(new BreakingStream(this, context), context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+                var body = new StreamResponseBodyFeature(new BreakingWriter(this, context).AsStream(leaveOpen: true), context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
                 context.Features.Set<IHttpResponseBodyFeature>(body);
             }
 
@@ -35,45 +35,31 @@ internal sealed class BrokenCaller(Func<string, bool> at, bool hangsUp) : IStart
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
     }
 
-    private sealed class BreakingStream(BrokenCaller caller, HttpContext context) : Stream
+    private sealed class BreakingWriter(BrokenCaller caller, HttpContext context) : PipeWriter
     {
         private readonly PipeWriter _inner = context.Response.BodyWriter;
 
-        public override bool CanRead => false;
+        public override void Advance(int bytes) => _inner.Advance(bytes);
 
-        public override bool CanSeek => false;
+        public override void CancelPendingFlush() => _inner.CancelPendingFlush();
 
-        public override bool CanWrite => true;
+        public override void Complete(Exception? exception = null) => _inner.Complete(exception);
 
-        public override long Length => throw new NotSupportedException();
+        public override Memory<byte> GetMemory(int sizeHint = 0) => _inner.GetMemory(sizeHint);
 
-        public override long Position
+        public override Span<byte> GetSpan(int sizeHint = 0) => _inner.GetSpan(sizeHint);
+
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => _inner.FlushAsync(cancellationToken);
+
+        public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
         {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (caller.At(buffer))
+            if (caller.At(source))
             {
                 await caller.BreakAsync(context);
             }
 
-            await _inner.WriteAsync(buffer, cancellationToken);
+            return await _inner.WriteAsync(source, cancellationToken);
         }
-
-        public override async Task FlushAsync(CancellationToken cancellationToken) => await _inner.FlushAsync(cancellationToken);
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
     private bool At(ReadOnlyMemory<byte> written) => at(System.Text.Encoding.UTF8.GetString(written.Span));

@@ -367,15 +367,5 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
         Assert.Equal(100, seen.LatencyMs!.Value, 1e-6);
     }
 
-    /// <summary>Moves the clock on, half a second at a time, until the answer is there.</summary>
-    private async Task<T> PassingTimeAsync<T>(Task<T> answer)
-    {
-        while (!answer.IsCompleted)
-        {
-            cluster.Clock.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.WhenAny(answer, Task.Delay(20, TestContext.Current.CancellationToken));
-        }
-
-        return await answer;
-    }
+    private Task<T> PassingTimeAsync<T>(Task<T> answer) => ClockDriver.AdvanceUntilAsync(cluster.Clock, answer, TimeSpan.FromMilliseconds(500));
 }

@@ -1,5 +1,6 @@
 using Infermux.Grains.Contracts.Routing;
 using Infermux.Grains.Routing;
+using Infermux.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

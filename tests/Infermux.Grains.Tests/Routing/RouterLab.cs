@@ -6,6 +6,7 @@ using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Providers;
 using Infermux.Grains.Contracts.Routing;
 using Infermux.Grains.Routing;
+using Infermux.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Infermux.Grains.Tests.Routing;

@@ -38,7 +38,7 @@ public sealed class DegradedGatewayTests(ITestOutputHelper output)
             }
 
             output.WriteLine($"first without a silo {first.TotalMilliseconds:0} ms, ten more {TimeProvider.System.GetElapsedTime(then).TotalMilliseconds:0} ms");
-            Assert.InRange(first.TotalSeconds, 0, 10); // 3 s, and what a busy machine adds
+            Assert.InRange(first.TotalSeconds, 0, 5); // 3 s of asking silos, and the answer
             Assert.Equal((503, false), await AskAsync(gateway, "alice"));
             Assert.Contains("No silo answers", gateway.Output, StringComparison.Ordinal);
         }

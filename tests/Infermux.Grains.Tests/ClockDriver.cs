@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace Infermux.Grains.Tests.Budgets;
+namespace Infermux.Grains.Tests;
 
 /// <summary>
 /// Moves the clock until something has happened. One step is not enough: a grain's timer counts its period from the end of the last tick, and a deadline
@@ -9,12 +9,13 @@ namespace Infermux.Grains.Tests.Budgets;
 /// </summary>
 internal static class ClockDriver
 {
-    public static async Task<T> AdvanceUntilAsync<T>(FakeTimeProvider time, Task<T> happened)
+    public static async Task<T> AdvanceUntilAsync<T>(FakeTimeProvider time, Task<T> happened, TimeSpan? step = null)
     {
+        var each = step ?? TimeSpan.FromSeconds(1);
         for (var steps = 0; !happened.IsCompleted; steps++)
         {
-            Assert.True(steps < 300, $"nothing happened in {steps} s of the test's clock");
-            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(steps < 300, $"nothing happened in {(steps * each).TotalSeconds} s of the test's clock");
+            time.Advance(each);
             await Task.WhenAny(happened, Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken));
         }
 
