@@ -98,7 +98,7 @@ internal sealed partial class DegradedSelector(
         }
     }
 
-    // The account cannot be asked. What `capped` allows is counted by whoever builds it; until then it denies, as an account without money would.
+    // The account cannot be asked, and nothing but `allow` spends without asking.
     private static bool MayGoWithoutHold(CallerMoney money) => money.WhenUnavailable is OnUnavailable.Allow;
 
     private CandidateState[] Show(RoutingWorld world, DateTimeOffset now)

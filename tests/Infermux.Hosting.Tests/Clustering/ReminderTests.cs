@@ -37,14 +37,7 @@ public sealed class ReminderTests
         await using var redis = await RedisServer.StartAsync();
         for (var run = 0; run < 2; run++)
         {
-            var cluster = new ClusterOptions
-            {
-                Store = StoreKind.Redis,
-                Redis = redis.Connection.Configuration,
-                AdvertisedIp = "127.0.0.1",
-                SiloPort = FreePort.OnLoopback(),
-                GatewayPort = FreePort.OnLoopback(),
-            };
+            var cluster = TestSilo.OnRedis(redis.Connection.Configuration);
             await using var silo = await TestSilo.StartAsync(ClusterSettings.From(cluster, embeddedStore: null));
             await AssertKeptAsync(silo, run);
         }

@@ -1,3 +1,4 @@
+using Infermux.Core.Configuration;
 using Infermux.Hosting.Clustering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +18,16 @@ internal sealed class TestSilo : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public INoteGrain Note(string name) => Services.GetRequiredService<IGrainFactory>().GetGrain<INoteGrain>(name);
+
+    /// <summary>On a store of that connection and free ports of this machine.</summary>
+    public static ClusterOptions OnRedis(string connection) => new()
+    {
+        Store = StoreKind.Redis,
+        Redis = connection,
+        AdvertisedIp = "127.0.0.1",
+        SiloPort = FreePort.OnLoopback(),
+        GatewayPort = FreePort.OnLoopback(),
+    };
 
     public static async Task<TestSilo> StartAsync(ClusterSettings settings)
     {

@@ -19,6 +19,9 @@ internal sealed record NodeKind(string Name, string Program, IReadOnlyList<strin
     /// <summary>The HTTP edge alone.</summary>
     public static NodeKind Gateway { get; } = new("gateway", "infermux.dll", ["serve", "--role", "gateway"], "  listening  ", Serves: true);
 
+    /// <summary><c>NAME=value</c>, given to the process on top of what it inherits.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
     public ChildProcess Launch(string folder) =>
-        ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, Program), .. Arguments], folder, Ready);
+        ChildProcess.Start("env", [.. Environment, "dotnet", Path.Combine(AppContext.BaseDirectory, Program), .. Arguments], folder, Ready);
 }
