@@ -5,29 +5,95 @@ namespace Infermux.EmbeddedStore;
 /// record share one object (microsoft/garnet issue 2101), and after kill -9 a hash was back at what it had been nine checkpoints before, with and without
 /// --lua-transaction-mode. So a checkpoint waits for the commands under way, and new ones wait for it.
 /// </summary>
-internal sealed class CheckpointGate : IDisposable
+/// <remarks>
+/// Commands run on threads of the pool, and the checkpoint that they wait for needs threads of the same pool to end. They wait with
+/// <see cref="Task.Wait()"/>, the one way to block of which the pool takes note and lends a thread for each that waits; behind a lock it lends one a second.
+/// </remarks>
+internal sealed class CheckpointGate
 {
-    private readonly ReaderWriterLockSlim _lock = new(LockRecursionPolicy.NoRecursion);
+    private readonly Lock _state = new();
+    private int _running;
+    private TaskCompletionSource? _opened; // null: open
+    private TaskCompletionSource? _idle; // null: nobody waits for the commands under way
 
-    /// <summary>Commands may run until <see cref="Leave"/>, on this thread.</summary>
-    public void Enter() => _lock.EnterReadLock();
+    /// <summary>A command may run until <see cref="Leave"/>. Blocks while a checkpoint is written.</summary>
+    public void Enter()
+    {
+        while (true)
+        {
+            Task opened;
+            lock (_state)
+            {
+                if (_opened is null)
+                {
+                    _running++;
+                    return;
+                }
+
+                opened = _opened.Task;
+            }
+
+            opened.Wait();
+        }
+    }
 
     /// <summary>Ends what <see cref="Enter"/> began.</summary>
-    public void Leave() => _lock.ExitReadLock();
+    public void Leave()
+    {
+        lock (_state)
+        {
+            if (--_running == 0)
+            {
+                _idle?.SetResult();
+                _idle = null;
+            }
+        }
+    }
 
-    /// <summary>Runs a checkpoint, alone. Blocks its thread, on which the lock rests.</summary>
+    /// <summary>Runs a checkpoint, alone; blocks. One at a time.</summary>
+    /// <exception cref="InvalidOperationException">Another one runs.</exception>
     public void RunAlone(Action checkpoint)
     {
-        _lock.EnterWriteLock();
+        Close().Wait();
         try
         {
             checkpoint();
         }
         finally
         {
-            _lock.ExitWriteLock();
+            Open();
         }
     }
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Completes when the commands under way have ended.</summary>
+    private Task Close()
+    {
+        lock (_state)
+        {
+            if (_opened is not null)
+            {
+                throw new InvalidOperationException("A checkpoint is being written already.");
+            }
+
+            _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_running == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
+        }
+    }
+
+    private void Open()
+    {
+        TaskCompletionSource opened;
+        lock (_state)
+        {
+            (opened, _opened) = (_opened!, null);
+        }
+
+        opened.SetResult();
+    }
 }
