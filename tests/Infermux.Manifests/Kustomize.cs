@@ -14,6 +14,10 @@ public static class Kustomize
     public static Task<Rendering> RenderAsync(string overlay, params string[] components) => Rendered.GetOrAdd(
         string.Join('+', [overlay, .. components]), async name => Rendering.Of(name, await BuildAsync(overlay, components)));
 
+    /// <summary>A folder with a <c>kustomization.yaml</c>, anywhere.</summary>
+    /// <exception cref="InvalidOperationException">As above.</exception>
+    public static async Task<Rendering> RenderFolderAsync(string name, string folder) => Rendering.Of(name, await RunAsync(folder));
+
     private static async Task<string> BuildAsync(string overlay, string[] components)
     {
         // As a user's own overlay would: it names ours by a path, and kustomize knows relative ones alone.

@@ -89,6 +89,28 @@ public sealed class ReferenceTests
 
     [Theory]
     [MemberData(nameof(Renderings.All), MemberType = typeof(Renderings))]
+    public async Task FilesThatVariablesName_AreMounted(string name)
+    {
+        var rendering = await Renderings.OfAsync(name);
+
+        foreach (var deployment in rendering.Ours())
+        {
+            var volumes = deployment.Spec.Template.Spec.Volumes.ToDictionary(volume => volume.Name);
+            var files = deployment.Container().VolumeMounts.SelectMany(mount => (volumes[mount.Name] switch
+            {
+                { ConfigMap: { } map } => rendering.Files(map.Name).Keys,
+                { Secret.SecretName: "infermux" } => Secrets.Of(rendering, "infermux").Keys,
+                _ => [],
+            }).Select(file => $"{mount.MountPath}/{file}")).ToArray();
+            var named = deployment.Container().Env.Select(variable => variable.Value).Where(value => value?.StartsWith('/') == true).ToArray();
+
+            Assert.Equal(2, named.Length); // the configuration and the token
+            Assert.Subset(files.ToHashSet(), named.ToHashSet());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Renderings.All), MemberType = typeof(Renderings))]
     public async Task Scaling_NamesADeploymentThatStatesNoReplicasAndAsksForProcessor(string name)
     {
         var rendering = await Renderings.OfAsync(name);
