@@ -96,7 +96,7 @@ public sealed class PodTests : ClusterTests, IAsyncLifetime
         await using var balancer = new LoadBalancer([.. _gateways.Select(gateway => gateway.Pod.Port("http"))], probed: true);
         using var callers = new Callers(balancer.Address, TimeProvider.System) { Key = PodSecret.ApiKey };
         using var over = new CancellationTokenSource();
-        var load = new SteadyLoad(callers, Log, TimeProvider.System) { PerSecond = 5, Streams = 12, StreamWords = 30 }.RunAsync(over.Token); // 6 s each
+        var load = new SteadyLoad(callers, Log, TimeProvider.System) { PerSecond = 5, Streams = 12, StreamWords = 60 }.RunAsync(over.Token); // 12 s each: the linger is 5
         await Eventually.HoldsAsync(() => Task.FromResult(Log.Records.Count(record => record.Stream) >= 12), TimeSpan.FromSeconds(60), Log.Summary);
         var (gateway, silo) = (_gateways[0], _silos[0]);
         await Eventually.HoldsAsync(async () => await ActiveAsync(gateway) >= 2, TimeSpan.FromSeconds(10), () => "streams run in the gateway that is to go");
@@ -116,7 +116,7 @@ public sealed class PodTests : ClusterTests, IAsyncLifetime
         Say($"{Log.Summary()}; the gateway ended {ended.TotalSeconds:0.0} s after SIGTERM, of {gateway.Pod.Grace.TotalSeconds} s");
         NobodyFailed();
         Assert.True(ended > TimeSpan.FromSeconds(5), "it lingered");
-        Assert.Contains(Log.Complete, record => record.Stream && record.Took >= TimeSpan.FromSeconds(5));
+        Assert.Contains(Log.Complete, record => record.Stream && record.Took >= TimeSpan.FromSeconds(11));
     }
 
     public override async ValueTask DisposeAsync()
