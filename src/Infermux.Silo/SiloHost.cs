@@ -18,7 +18,7 @@ internal static class SiloHost
     public const string DefaultListen = "127.0.0.1:8081";
 
     /// <summary>What leaving the cluster may take: grains are handed over, what they answer is answered. Orleans' own calls in it end after 6 s.</summary>
-    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);
 
     public static WebApplication Build(LoadedConfiguration loaded)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Infermux.Gateway.Management;
 
 namespace Infermux.Gateway.CommandLine;
 
@@ -14,7 +13,7 @@ internal static class BudgetsCommand
         var (server, format) = (ServerCommand.Server(), ServerCommand.Format("table", "json"));
         var caller = new Argument<string?>("caller") { Arity = ArgumentArity.ZeroOrOne, Description = "One caller; without it all that the file names." };
         var command = new Command("budgets", "Shows accounts: limit, settled, reserved.") { server, format, caller };
-        command.SetAction((parsed, cancellationToken) => ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, ManagementToken.FromEnvironment().Value, async client =>
+        command.SetAction((parsed, cancellationToken) => ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, ServerCommand.Token, async client =>
         {
             var one = parsed.GetValue(caller) is { } name ? $"/{Uri.EscapeDataString(name)}" : "";
             var answer = await client.GetAsync($"/_infermux/budgets{one}", cancellationToken);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Infermux.Gateway.Management;
 
 namespace Infermux.Gateway.CommandLine;
 
@@ -13,7 +12,7 @@ internal static class CostsCommand
     {
         var (server, format) = (ServerCommand.Server(), ServerCommand.Format("table", "json"));
         var command = new Command("costs", "Shows what this month cost, in all and by caller.") { server, format };
-        command.SetAction((parsed, cancellationToken) => ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, ManagementToken.FromEnvironment().Value, async client =>
+        command.SetAction((parsed, cancellationToken) => ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, ServerCommand.Token, async client =>
         {
             var totals = await client.GetAsync("/_infermux/costs", cancellationToken);
             var callers = await client.GetAsync("/_infermux/costs/by-caller", cancellationToken);

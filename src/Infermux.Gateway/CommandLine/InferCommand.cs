@@ -19,7 +19,7 @@ internal static class InferCommand
         var words = new Argument<string?>("text") { Arity = ArgumentArity.ZeroOrOne, Description = "What to say." };
         var command = new Command("infer", "Sends one chat request and prints the answer (INFERMUX_API_KEY: the caller's key).") { server, model, prompt, words };
         command.SetAction((parsed, cancellationToken) =>
-            ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, CallerKey(), client => AskAsync(parsed, client, parsed.GetValue(model)!, parsed.GetValue(prompt) ?? parsed.GetValue(words), cancellationToken)));
+            ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, CallerKey, client => AskAsync(parsed, client, parsed.GetValue(model)!, parsed.GetValue(prompt) ?? parsed.GetValue(words), cancellationToken)));
         return command;
     }
 

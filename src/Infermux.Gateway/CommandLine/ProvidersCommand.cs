@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Infermux.Gateway.Management;
 
 namespace Infermux.Gateway.CommandLine;
 
@@ -14,7 +13,7 @@ internal static class ProvidersCommand
     {
         var (server, format) = (ServerCommand.Server(), ServerCommand.Format("table", "json", "yaml"));
         var command = new Command("providers", "Lists the providers with their models, health and circuit.") { server, format };
-        command.SetAction((parsed, cancellationToken) => ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, ManagementToken.FromEnvironment().Value, async client =>
+        command.SetAction((parsed, cancellationToken) => ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, ServerCommand.Token, async client =>
         {
             var providers = (await client.GetAsync("/_infermux/providers", cancellationToken)).AsArray();
             Write(parsed.InvocationConfiguration.Output, providers, parsed.GetValue(format)!);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Infermux.Hosting.Listening;
+using Infermux.Hosting.SelfChecks;
 
 namespace Infermux.Gateway.CommandLine;
 
@@ -20,19 +22,23 @@ internal static class ServerCommand
         return option;
     }
 
+    /// <summary>What the management API wants to be sent.</summary>
+    /// <exception cref="StartRefusedException">A file that holds it was named, and does not.</exception>
+    public static string? Token() => ManagementToken.FromEnvironment().Value;
+
     /// <summary>Asks a gateway; whatever keeps it from answering as one ends with its own exit code, never with that of an answer.</summary>
     /// <param name="parsed">The command line, for its output.</param>
     /// <param name="server">The gateway's address; without a scheme, http.</param>
-    /// <param name="token">The bearer token, or null for none.</param>
+    /// <param name="token">The bearer token, or null for none; <see cref="Token"/>, or a caller's key.</param>
     /// <param name="ask">The question; its result is the exit code.</param>
-    public static async Task<int> RunAsync(ParseResult parsed, string server, string? token, Func<ServerClient, Task<int>> ask)
+    public static async Task<int> RunAsync(ParseResult parsed, string server, Func<string?> token, Func<ServerClient, Task<int>> ask)
     {
         try
         {
-            using var client = new ServerClient(server, token);
+            using var client = new ServerClient(server, token());
             return await ask(client);
         }
-        catch (ServerException refused)
+        catch (Exception refused) when (refused is ServerException or StartRefusedException)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync(refused.Message);
             return ExitCode.Unreachable;

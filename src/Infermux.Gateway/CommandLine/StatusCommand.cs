@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Infermux.Gateway.Management;
 
 namespace Infermux.Gateway.CommandLine;
 
@@ -14,7 +13,7 @@ internal static class StatusCommand
     {
         var (server, format) = (ServerCommand.Server(), ServerCommand.Format("table", "json"));
         var command = new Command("status", "Shows each provider's circuit. Exit code 0 all closed, 1 one is open, 2 not reachable.") { server, format };
-        command.SetAction((parsed, cancellationToken) => ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, ManagementToken.FromEnvironment().Value, async client =>
+        command.SetAction((parsed, cancellationToken) => ServerCommand.RunAsync(parsed, parsed.GetValue(server)!, ServerCommand.Token, async client =>
         {
             var providers = (await client.GetAsync("/_infermux/providers", cancellationToken)).AsArray();
             if (parsed.GetValue(format) is "json")

@@ -35,6 +35,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public WebApplication App { get; }
 
+    /// <exception cref="StartRefusedException">The management token cannot be had.</exception>
     /// <exception cref="DataDirInUseException">Another process holds <c>cluster.data_dir</c>; the message says how to mend it.</exception>
     public static async Task<GatewayHost> BuildAsync(LoadedConfiguration loaded, GatewayHostOptions host, CancellationToken cancellationToken)
     {
@@ -54,7 +55,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
             // From here on things need Orleans, so they are registered after it and stop before it; the web server, added by the framework, stops first.
             builder.Services.AddAttemptReports().AddSettlements().AddCosts();
-            builder.Services.AddRequestEvents().AddManagement(host.ManagementToken).AddInference();
+            builder.Services.AddRequestEvents().AddManagement(host.ManagementToken ?? ManagementToken.FromEnvironment()).AddInference();
             builder.Services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
             builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Drain.Limit(options) + Drain.Afterwards);
             builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));

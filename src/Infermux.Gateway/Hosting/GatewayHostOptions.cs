@@ -1,4 +1,4 @@
-using Infermux.Gateway.Management;
+using Infermux.Hosting.Listening;
 
 namespace Infermux.Gateway.Hosting;
 
@@ -11,8 +11,8 @@ internal sealed record GatewayHostOptions
     /// <summary>False with <c>--no-health-checks</c>: the first round is left out; the interval's checks still run.</summary>
     public bool HealthChecksAtStart { get; init; } = true;
 
-    /// <summary>What management requests must send; by default that of the environment.</summary>
-    public ManagementToken ManagementToken { get; init; } = ManagementToken.FromEnvironment();
+    /// <summary>What management requests must send; null: what the environment says.</summary>
+    public ManagementToken? ManagementToken { get; init; }
 
     /// <summary>Called when all services are registered, to replace some.</summary>
     public Action<IServiceCollection> Replace { get; init; } = static _ => { };

@@ -3,6 +3,7 @@ using Infermux.Gateway.Hosting;
 using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Inference.Inbound;
 using Infermux.Gateway.Requests;
+using Infermux.Hosting.Listening;
 
 namespace Infermux.Gateway.Management;
 

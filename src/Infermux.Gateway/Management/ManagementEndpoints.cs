@@ -9,6 +9,7 @@ internal static class ManagementEndpoints
     {
         endpoints.ServiceProvider.GetRequiredService<ProcessStart>(); // uptime counts from here, not from the first question
         endpoints.ServiceProvider.GetRequiredService<CircuitMetrics>(); // a gauge is there from its first reading on, not from its first use
+        endpoints.ServiceProvider.GetRequiredService<ActiveRequestMetrics>();
         endpoints.MapGet("/healthz", () => Results.Text("ok"));
         endpoints.MapGet("/_infermux/health", () => ManagementJson.Of(new { status = "ok" }));
         endpoints.MapReadiness();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Infermux.Hosting.Listening;
 
 namespace Infermux.Gateway.Management;
 
@@ -17,5 +18,6 @@ internal static class ManagementServices
         .AddSingleton(provider => new ProcessStart(provider.GetRequiredService<TimeProvider>().GetTimestamp()))
         .AddSingleton<Readiness>()
         .AddSingleton<CircuitMetrics>()
+        .AddSingleton<ActiveRequestMetrics>()
         .AddSingleton<ManagementAccess>();
 }

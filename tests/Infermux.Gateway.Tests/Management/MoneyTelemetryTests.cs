@@ -55,6 +55,23 @@ public sealed class MoneyTelemetryTests
             "the counters equal what was billed and refused");
     }
 
+    [Fact]
+    public async Task ActiveRequests_CountStreamsWhileTheyRunAndNothingElse()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        provider.Behaviour = Behaviour.PacedStream(chunks: 1000, TimeSpan.FromMilliseconds(50));
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+        Assert.Equal(0, await ValueAsync(gateway, "infermux_requests_active"));
+
+        using (await RawStream.AtFirstContentAsync(gateway.Address))
+        using (await RawStream.AtFirstContentAsync(gateway.Address))
+        {
+            await TestGateway.UntilAsync(async () => await ValueAsync(gateway, "infermux_requests_active") == 2, "two streams run"); // answers are cached for 300 ms
+        }
+
+        await TestGateway.UntilAsync(async () => await ValueAsync(gateway, "infermux_requests_active") == 0, "both callers have hung up");
+    }
+
     private static async Task<decimal?> ValueAsync(TestGateway gateway, string name, params string[] labels)
     {
         var text = await gateway.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);

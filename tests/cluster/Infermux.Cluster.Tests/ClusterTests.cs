@@ -12,7 +12,7 @@ public abstract class ClusterTests : IAsyncDisposable
 
     internal CallLog Log { get; } = new();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var cluster in _clusters)
         {

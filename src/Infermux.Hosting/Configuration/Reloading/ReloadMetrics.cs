@@ -1,25 +1,15 @@
 using System.Diagnostics.Metrics;
+using Infermux.Hosting.Telemetry;
 
 namespace Infermux.Hosting.Configuration.Reloading;
 
-/// <summary>Counts reloads by how they ended.</summary>
-internal sealed class ReloadMetrics : IDisposable
+/// <summary>Counts reloads by how they ended, on the meter that is exported.</summary>
+internal sealed class ReloadMetrics(IMeterFactory meters)
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "Infermux.Configuration";
-
-    private readonly Meter _meter;
-    private readonly Counter<long> _reloads;
-
-    public ReloadMetrics(IMeterFactory meters)
-    {
-        _meter = meters.Create(MeterName);
-        _reloads = _meter.CreateCounter<long>("infermux.config.reloads", "{reload}", "Changed files read again, by outcome: applied or refused.");
-    }
+    private readonly Counter<long> _reloads = meters.Create(RequestMetrics.MeterName)
+        .CreateCounter<long>("infermux.config.reloads", "{reload}", "Changed files read again, by outcome: applied or refused.");
 
     public void Applied() => _reloads.Add(1, new KeyValuePair<string, object?>("outcome", "applied"));
 
     public void Refused() => _reloads.Add(1, new KeyValuePair<string, object?>("outcome", "refused"));
-
-    public void Dispose() => _meter.Dispose();
 }

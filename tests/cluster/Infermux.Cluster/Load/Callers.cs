@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Infermux.Testing;
@@ -27,6 +28,12 @@ internal sealed class Callers : IDisposable
             BaseAddress = address,
             Timeout = Timeout.InfiniteTimeSpan,
         };
+    }
+
+    /// <summary>The bearer token that each sends; unset: none.</summary>
+    public string Key
+    {
+        init => _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", value);
     }
 
     /// <summary>Sends one request and reads it to its end, whatever that is.</summary>
