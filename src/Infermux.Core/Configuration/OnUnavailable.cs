@@ -1,5 +1,3 @@
-using Infermux.Core.Configuration.Keys;
-
 namespace Infermux.Core.Configuration;
 
 /// <summary>Values of <c>on_unavailable</c>: what happens to a budgeted request while its account cannot be reached.</summary>
@@ -8,8 +6,7 @@ public enum OnUnavailable
     /// <summary>503 <c>budget_unavailable</c>.</summary>
     Deny,
 
-    /// <summary>Up to 1 % of the limit per gateway and outage. Known value, not built yet: <c>validate</c> says so.</summary>
-    [NotBuilt("capped", "Use 'deny' or 'allow'.")]
+    /// <summary>Served up to 1 % of the file's limit ÷ gateways last seen, per gateway and period, and settled afterwards; past that as <c>deny</c>.</summary>
     Capped,
 
     /// <summary>Served, journaled, settled afterwards.</summary>

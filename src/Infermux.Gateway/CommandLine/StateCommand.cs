@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Infermux.Core.Configuration;
+using Infermux.EmbeddedStore;
 using Infermux.Hosting;
 using Infermux.Hosting.Configuration;
 using Infermux.Hosting.Ledger;
+using Infermux.Hosting.State;
 using StackExchange.Redis;
 
 namespace Infermux.Gateway.CommandLine;
@@ -10,7 +12,10 @@ namespace Infermux.Gateway.CommandLine;
 /// <summary><c>infermux state</c>: what the store holds, asked of the store itself, so that it works while no gateway runs.</summary>
 internal static class StateCommand
 {
-    public static Command Create() => new("state", "Looks at the stored state, and accepts it after a loss.") { Epoch(), Adopt() };
+    public static Command Create() => new("state", "Looks at the stored state, accepts it after a loss, and moves it to another store.")
+    {
+        Epoch(), Adopt(), StateCopyCommands.Export(), StateCopyCommands.Import(),
+    };
 
     private static Command Epoch()
     {
@@ -58,8 +63,9 @@ internal static class StateCommand
         });
     }
 
-    /// <summary>Adds the option that names the file, and opens its store around the verb.</summary>
-    private static Command Of(Command command, Func<ParseResult, InfermuxOptions, StateStore, CancellationToken, Task<int>> run)
+    /// <summary>Adds the option that names the configuration, and opens its store around the verb.</summary>
+    public static Command Of(
+        Command command, Func<ParseResult, InfermuxOptions, StateStore, CancellationToken, Task<int>> run, StoreUse use = StoreUse.Shared)
     {
         var config = new Option<string?>("--config") { Description = "Configuration file that names the store (INFERMUX_CONFIG; default infermux.yml where it exists)." };
         command.Add(config);
@@ -73,13 +79,18 @@ internal static class StateCommand
 
             try
             {
-                await using var store = await StateStore.OpenAsync(loaded.Snapshot.Options.Cluster, cancellationToken);
+                await using var store = await StateStore.OpenAsync(loaded.Snapshot.Options.Cluster, use, cancellationToken);
                 return await run(parsed, loaded.Snapshot.Options, store, cancellationToken);
             }
-            catch (StateException told)
+            catch (Exception told) when (told is StateException or EmbeddedStoreException)
             {
                 await error.WriteLineAsync(told.Message);
                 return ExitCode.Unreachable;
+            }
+            catch (Exception refused) when (refused is StateFileException or IOException or UnauthorizedAccessException)
+            {
+                await error.WriteLineAsync(refused.Message);
+                return ExitCode.Failed;
             }
             catch (Exception unanswered) when (unanswered is RedisException or TimeoutException)
             {

@@ -11,6 +11,9 @@ namespace Infermux.Gateway.CommandLine;
 /// </summary>
 internal sealed class StateStore : IAsyncDisposable
 {
+    /// <summary>For verbs that read or write everything: a checkpoint of the embedded store may take seconds, and nobody's request waits here.</summary>
+    private static readonly TimeSpan LongAnswer = TimeSpan.FromSeconds(30);
+
     private readonly EmbeddedStoreServer? _server;
 
     private StateStore(IConnectionMultiplexer connection, EmbeddedStoreServer? server) => (Connection, _server) = (connection, server);
@@ -18,8 +21,13 @@ internal sealed class StateStore : IAsyncDisposable
     public IConnectionMultiplexer Connection { get; }
 
     /// <exception cref="StateException">It cannot be opened; the message says how to mend it.</exception>
-    public static async Task<StateStore> OpenAsync(ClusterOptions cluster, CancellationToken cancellationToken)
+    public static async Task<StateStore> OpenAsync(ClusterOptions cluster, StoreUse use, CancellationToken cancellationToken)
     {
+        if (use != StoreUse.Shared)
+        {
+            return await OpenAloneAsync(cluster, use, cancellationToken);
+        }
+
         switch (cluster.Store)
         {
             case StoreKind.Redis:
@@ -27,7 +35,7 @@ internal sealed class StateStore : IAsyncDisposable
             case StoreKind.Embedded:
                 return await OpenEmbeddedAsync(cluster.DataDir, cancellationToken);
             default:
-                throw new StateException("cluster.store is memory: its state ends with its process. Name a file whose store is embedded or redis with --config.");
+                throw NothingKept();
         }
     }
 
@@ -37,13 +45,45 @@ internal sealed class StateStore : IAsyncDisposable
         await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    private static async Task<StateStore> OpenEmbeddedAsync(string dataDir, CancellationToken cancellationToken)
+    private static void ThrowUnlessThere(string dataDir)
     {
         if (!Directory.Exists(dataDir))
         {
             throw new StateException($"cluster.data_dir: '{dataDir}' does not exist. Run this where the gateway runs, or name its file with --config.");
         }
+    }
 
+    private static StateException NothingKept() =>
+        new("cluster.store is memory: its state ends with its process. Name a file whose store is embedded or redis with --config.");
+
+    /// <summary>The same for a verb that copies all of it: an embedded store is refused while a process runs on it.</summary>
+    /// <exception cref="StateException">It cannot be opened; the message says how to mend it.</exception>
+    private static async Task<StateStore> OpenAloneAsync(ClusterOptions cluster, StoreUse use, CancellationToken cancellationToken)
+    {
+        if (cluster.Store != StoreKind.Embedded)
+        {
+            return cluster.Store == StoreKind.Redis ? new(await ConnectAsync(cluster.Redis!, "cluster.redis", LongAnswer), server: null) : throw NothingKept();
+        }
+
+        if (use == StoreUse.CopiedFrom)
+        {
+            ThrowUnlessThere(cluster.DataDir);
+        }
+
+        try
+        {
+            var server = await EmbeddedStoreServer.StartAsync(new EmbeddedStoreOptions { DataDir = cluster.DataDir }, cancellationToken);
+            return new(await ConnectAsync(server.ConnectionString, "the embedded store", LongAnswer), server);
+        }
+        catch (DataDirInUseException)
+        {
+            throw new StateException($"A process runs on cluster.data_dir '{cluster.DataDir}' and would write meanwhile. Stop it first.");
+        }
+    }
+
+    private static async Task<StateStore> OpenEmbeddedAsync(string dataDir, CancellationToken cancellationToken)
+    {
+        ThrowUnlessThere(dataDir);
         try
         {
             var server = await EmbeddedStoreServer.StartAsync(new EmbeddedStoreOptions { DataDir = dataDir }, cancellationToken);
@@ -56,9 +96,11 @@ internal sealed class StateStore : IAsyncDisposable
         }
     }
 
-    private static async Task<IConnectionMultiplexer> ConnectAsync(string connectionString, string what)
+    private static async Task<IConnectionMultiplexer> ConnectAsync(string connectionString, string what, TimeSpan? deadline = null)
     {
-        var connection = await ConnectionMultiplexer.ConnectAsync(StoreConnection.Options(connectionString));
+        var options = StoreConnection.Options(connectionString);
+        options.AsyncTimeout = (int?)deadline?.TotalMilliseconds ?? options.AsyncTimeout;
+        var connection = await ConnectionMultiplexer.ConnectAsync(options);
         if (connection.IsConnected)
         {
             return connection;

@@ -37,6 +37,9 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
     /// <summary>The account that may hold money although none was granted here: an answer was lost, or what was granted came to nothing.</summary>
     public string? MayBeHeldBy { get; private set; }
 
+    /// <summary>The account that pays for an attempt without having been asked, from this gateway's own cap; null where none does.</summary>
+    public string? CappedBy { get; set; }
+
     public override string? HeldBy => Account ?? MayBeHeldBy;
 
     public override Guid Operation => Record.Operation;

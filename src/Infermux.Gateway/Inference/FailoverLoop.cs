@@ -87,7 +87,7 @@ internal sealed class FailoverLoop(
     /// <summary>Money that cannot be settled for a while must not be spent under a hard limit either; what was just held is given back at the end.</summary>
     private void RefuseWhileBacklogged(Exchange exchange, Selection selection)
     {
-        if (selection.Hold is not null && settlements.Backlogged)
+        if ((selection.Hold ?? selection.Capped) is not null && settlements.Backlogged)
         {
             throw new InferenceException(Refusals.Backlogged());
         }

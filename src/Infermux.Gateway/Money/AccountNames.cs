@@ -18,6 +18,13 @@ internal sealed class AccountNames(CallerAccounts accounts)
         return rules.WhenUnavailable(budget, budget?.Action ?? BudgetAction.HardStop);
     }
 
+    /// <summary>The budget of a caller that is served up to a cap while its account cannot be reached; null for others. Its limit is the file's.</summary>
+    public BudgetOptions? Capped(string caller, ConfigurationSnapshot configuration)
+    {
+        var rules = Rules(configuration);
+        return rules.Find(caller) is { } budget && rules.WhenUnavailable(budget, budget.Action) is OnUnavailable.Capped ? budget : null;
+    }
+
     private BudgetRules Rules(ConfigurationSnapshot configuration)
     {
         var known = Volatile.Read(ref _known);

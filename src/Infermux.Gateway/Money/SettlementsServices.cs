@@ -1,6 +1,8 @@
 using Infermux.Core.Configuration;
+using Infermux.Gateway.Money.Capped;
 using Infermux.Gateway.Money.Journal;
 using Infermux.Grains.Contracts.Budgets;
+using Infermux.Grains.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Infermux.Gateway.Money;
@@ -18,9 +20,11 @@ internal static class SettlementsServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(CreateMemory);
         services.TryAddSingleton<AccountMemory>();
+        services.TryAddSingleton(CreateCapped);
         services.TryAddSingleton(Create);
         services.TryAddSingleton<ISettlements>(provider => provider.GetRequiredService<Settlements>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
+        services.AddHostedService(provider => provider.GetRequiredService<CappedSpends>()); // after the journal, which refuses a data_dir that another process uses
         return services;
     }
 
@@ -29,6 +33,16 @@ internal static class SettlementsServices
         var cluster = provider.GetRequiredService<ICurrentConfiguration>().Current.Options.Cluster;
         return new LedgerMemory(
             cluster.Store == StoreKind.Memory ? null : Path.Combine(cluster.DataDir, LedgerMemory.FileName), provider.GetRequiredService<ILogger<LedgerMemory>>());
+    }
+
+    private static CappedSpends CreateCapped(IServiceProvider provider)
+    {
+        var cluster = provider.GetRequiredService<ICurrentConfiguration>().Current.Options.Cluster;
+        return new CappedSpends(
+            () => cluster.Store == StoreKind.Memory ? null : new CappedFile(Path.Combine(cluster.DataDir, CappedFile.FileName)),
+            () => provider.GetRequiredService<ProviderViews>().Processes.Gateways,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CappedSpends>>());
     }
 
     private static Settlements Create(IServiceProvider provider)

@@ -64,21 +64,28 @@ internal sealed partial class DegradedSelector(
             var candidates = new RankedCandidate[route.Candidates.Length];
             var ranking = RouteRanker.Rank(route, facts, states, now, random, route.Rotation.Turn(request.Attempt), candidates);
             candidates = candidates[..ranking.Count];
-            var refused = ranking.Eligible > 0 && money.Reserves && !MayGoWithoutHold(money)
-                ? SelectionAnswers.Refused(world, route, facts, candidates, states, now) with { Outcome = SelectionOutcome.BudgetUnavailable, RetryAfter = null, NearModels = [] }
-                : null;
-            for (var at = 0; refused is null && at < ranking.Eligible; at++)
+            var passed = false;
+            var denied = ranking.Eligible > 0 && money.Reserves && money.WhenUnavailable is OnUnavailable.Deny;
+            for (var at = 0; !denied && at < ranking.Eligible; at++)
             {
-                if (Admit(route, candidates, at, request, facts, inFlight, now) is { } admission)
+                if (Passes(request, facts, money, route.Candidates[candidates[at].Index], out var capped))
+                {
+                    (candidates[at].Verdict, passed) = (Verdict.Budget, true);
+                }
+                else if (Admit(route, candidates, at, request, facts, inFlight, now) is { } admission)
                 {
                     return SelectionAnswers.Selected(world, route, candidates, at, admission.Generation, admission.ProbePermit, now) with
                     {
-                        Degraded = true, ModelOverride = request.ModelOverride,
+                        Degraded = true, Capped = capped, ModelOverride = request.ModelOverride,
                     };
                 }
             }
 
-            return (refused ?? SelectionAnswers.Refused(world, route, facts, candidates, states, now)) with { Degraded = true, ModelOverride = request.ModelOverride };
+            var refused = SelectionAnswers.Refused(world, route, facts, candidates, states, now) with
+            {
+                Degraded = true, ModelOverride = request.ModelOverride,
+            };
+            return denied || passed ? refused with { Outcome = SelectionOutcome.BudgetUnavailable, RetryAfter = null, NearModels = [] } : refused;
         }
     }
 
@@ -98,8 +105,14 @@ internal sealed partial class DegradedSelector(
         }
     }
 
-    // The account cannot be asked, and nothing but `allow` spends without asking.
-    private static bool MayGoWithoutHold(CallerMoney money) => money.WhenUnavailable is OnUnavailable.Allow;
+    /// <summary>Whether an attempt would pass what this gateway may spend without asking the account; where it would not, what it can cost at most.</summary>
+    private static bool Passes(SelectRequest request, in RouteFacts facts, CallerMoney money, RouteCandidate candidate, out Hold? capped)
+    {
+        capped = money is { Reserves: true, WhenUnavailable: OnUnavailable.Capped }
+            ? SelectionFacts.CappedHold(money.Account, request, facts, candidate)
+            : null;
+        return capped is not null && !(capped.Amount <= request.CappedLeft);
+    }
 
     private CandidateState[] Show(RoutingWorld world, DateTimeOffset now)
     {

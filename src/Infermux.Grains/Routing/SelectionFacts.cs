@@ -25,6 +25,17 @@ internal static class SelectionFacts
         WindowLargerThan = request.WindowLargerThan,
     };
 
+    /// <summary>What an attempt at a candidate can cost at most.</summary>
+    public static HoldAmount AmountOf(SelectRequest request, in RouteFacts facts, RouteCandidate candidate) => HoldAmount.For(
+        candidate.Price, facts.Operation, request.PromptBound, request.MaxTokens, request.Choices, request.LikelyMostCompletion);
+
+    /// <summary>That amount as a hold that no account has given: <c>on_unavailable: capped</c>.</summary>
+    public static Hold CappedHold(string account, SelectRequest request, in RouteFacts facts, RouteCandidate candidate)
+    {
+        var amount = AmountOf(request, facts, candidate);
+        return new Hold(account, amount.Amount, amount.InputAmount, amount.OutputCap, PeriodEnd: null);
+    }
+
     public static RoutedOperation OperationOf(SelectRequest request) => request.Kind switch
     {
         RequestKind.Chat => RoutedOperation.Chat,

@@ -25,6 +25,8 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
     private ReserveCommand? _held;
     private Hold? _hold;
     private BudgetRefusal? _denied;
+    private bool _capped; // the account cannot be reached, and the gateway's own share of its limit pays
+    private bool _passedCap;
     private ReserveAnswer? _answer;
     private Selection? _end;
 
@@ -80,7 +82,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         Admission? admission = null;
         try
         {
-            if (_reserves && await ReserveAsync(at) is var step and not Step.Proceed)
+            if (await PayAsync(at) is var step and not Step.Proceed)
             {
                 return step;
             }
@@ -97,15 +99,19 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
 
         return End(selector.Selected(world, _route, _candidates, at, admission) with
         {
-            Hold = _hold, ModelOverride = _override, ReservedTokens = admission is null ? null : Tokens,
+            Hold = _hold,
+            Capped = _capped ? CappedHold(at) : null,
+            ModelOverride = _override,
+            ReservedTokens = admission is null ? null : Tokens,
         });
     }
+
+    private ValueTask<Step> PayAsync(int at) => _reserves ? ReserveAsync(at) : new(_capped ? PayCapped(at) : Step.Proceed);
 
     private async ValueTask<Step> ReserveAsync(int at)
     {
         var candidate = _route.Candidates[_candidates[at].Index];
-        var amount = HoldAmount.For(
-            candidate.Price, _facts.Operation, request.PromptBound, request.MaxTokens, request.Choices, request.LikelyMostCompletion);
+        var amount = SelectionFacts.AmountOf(request, _facts, candidate);
         if (_denied?.Requested <= amount.Amount || _step >= MostSteps)
         {
             return Held(at, Verdict.Budget);
@@ -200,14 +206,31 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
     private Step Unreachable(int at, ReserveCommand command)
     {
         _held = command;
-        if (money.WhenUnavailable is OnUnavailable.Allow)
+        switch (money.WhenUnavailable)
         {
-            return WithoutHold(at);
+            case OnUnavailable.Allow:
+                return WithoutHold(at);
+            case OnUnavailable.Capped:
+                (_reserves, _hold, _capped) = (false, null, true);
+                return PayCapped(at);
         }
 
         GiveBack();
         return End(Refusal() with { Outcome = SelectionOutcome.BudgetUnavailable, RetryAfter = null, NearModels = [] });
     }
+
+    private Step PayCapped(int at)
+    {
+        if (CappedHold(at).Amount <= request.CappedLeft)
+        {
+            return LookAgain(at);
+        }
+
+        _passedCap = true;
+        return Held(at, Verdict.Budget);
+    }
+
+    private Hold CappedHold(int at) => SelectionFacts.CappedHold(money.Account, request, _facts, _route.Candidates[_candidates[at].Index]);
 
     private ValueTask<Admission?> AdmitAsync(int at, string provider) => selector.AdmitAsync(provider, new AdmitRequest(
         request.Operation,
@@ -265,7 +288,7 @@ internal sealed class SelectionRun(Selector selector, RoutingWorld world, Select
         }
 
         GiveBack();
-        return Told(refusal);
+        return Told(_passedCap ? refusal with { Outcome = SelectionOutcome.BudgetUnavailable, RetryAfter = null, NearModels = [] } : refusal);
     }
 
     /// <summary>With what the gateway must know of the account, whatever the outcome.</summary>

@@ -8,11 +8,12 @@ namespace Infermux.Hosting.Ledger;
 /// <summary>Reads and writes the ledger's epoch: one hash, each change one command, so that it is whole after any death.</summary>
 public sealed class LedgerEpochStore(IConnectionMultiplexer redis, string serviceId)
 {
-    private const string Epoch = "epoch";
+    internal const string Name = "ledger-epoch";
+    internal const string Epoch = "epoch";
+    internal const string Doubted = "doubted";
     private const string Adopted = "adopted";
-    private const string Doubted = "doubted";
 
-    private RedisKey Key => $"{serviceId}/ledger-epoch";
+    private RedisKey Key => $"{serviceId}/{Name}";
 
     /// <summary>Null where the store says nothing.</summary>
     public async Task<StoredEpoch?> ReadAsync()

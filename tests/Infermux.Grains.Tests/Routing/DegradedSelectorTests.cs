@@ -85,6 +85,21 @@ public sealed class DegradedSelectorTests
     }
 
     [Theory]
+    [InlineData(2d, SelectionOutcome.Selected, "a")]
+    [InlineData(1.99, SelectionOutcome.Selected, "b")] // the next cheaper one
+    [InlineData(0.99, SelectionOutcome.BudgetUnavailable, "")]
+    [InlineData(null, SelectionOutcome.BudgetUnavailable, "")] // a gateway that keeps no count
+    public void CappedBudget_GoesWhereTheGatewaysCapReaches(double? left, SelectionOutcome expected, string provider)
+    {
+        var options = RouterLab.Priced(RouterLab.Options("a", "b"), ("a", 1m), ("b", 0.5m));
+        var (lab, selector) = Lab(RouterLab.Budgeted(options, BudgetAction.HardStop, OnUnavailable.Capped));
+        selector.Begin(selector.Heard);
+        var selection = selector.Choose(lab.Ask() with { CappedLeft = (decimal?)left }, static _ => 0);
+        Assert.Equal((expected, provider, null), (selection.Outcome, selection.Provider, selection.Hold));
+        Assert.Equal(provider switch { "a" => 2m, "b" => 1m, _ => null }, (decimal?)selection.Capped?.Amount);
+    }
+
+    [Theory]
     [InlineData(null, SelectionOutcome.BudgetUnavailable)]
     [InlineData(OnUnavailable.Deny, SelectionOutcome.BudgetUnavailable)]
     [InlineData(OnUnavailable.Allow, SelectionOutcome.Selected)]

@@ -170,6 +170,30 @@ public sealed class SelectorMoneyTests
         Assert.Equal((outcome, null), (selection.Outcome, selection.Hold));
     }
 
+    [Theory]
+    [InlineData(2, SelectionOutcome.Selected, "a")]
+    [InlineData(1.99, SelectionOutcome.Selected, "b")]
+    [InlineData(0.99, SelectionOutcome.BudgetUnavailable, "")]
+    public async Task Reserve_StoreUnavailableUnderCapped_GoesWhereTheGatewaysCapReaches(double left, SelectionOutcome outcome, string provider)
+    {
+        var options = RouterLab.Priced(RouterLab.Options("a", "b"), ("a", 1m), ("b", 0.5m));
+        var lab = new RouterLab(RouterLab.Budgeted(options, BudgetAction.HardStop, OnUnavailable.Capped));
+        lab.Account().Before = _ => Task.FromResult<ReserveAnswer?>(lab.Account().Answer(ReserveOutcome.StoreUnavailable));
+        var selection = await lab.SelectAsync(lab.Ask() with { CappedLeft = (decimal)left });
+        Assert.Equal((outcome, provider, null), (selection.Outcome, selection.Provider, selection.Hold));
+        Assert.Equal(provider switch { "a" => 2m, "b" => 1m, _ => null }, (decimal?)selection.Capped?.Amount);
+        Assert.Equal(provider.Length > 0 ? 1_000_000 : null, selection.Capped?.OutputCap);
+    }
+
+    [Fact]
+    public async Task Reserve_AccountAnswersUnderCapped_HoldsAsEver()
+    {
+        var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop, OnUnavailable.Capped));
+        var selection = await lab.SelectAsync(lab.Ask() with { CappedLeft = 1000m });
+        Assert.Null(selection.Capped);
+        Assert.Equal(20m, selection.Hold?.Amount);
+    }
+
     [Fact]
     public async Task Reserve_StoreUnavailableThreeTimes_IsNotAskedForASecond()
     {

@@ -1,9 +1,6 @@
 using Infermux.Core.Budgets;
-using Infermux.EmbeddedStore;
-using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Ledger;
 using Microsoft.Extensions.Logging.Abstractions;
-using StackExchange.Redis;
 
 namespace Infermux.Hosting.Tests.Ledger;
 
@@ -67,34 +64,6 @@ public sealed class LedgerEpochTests
 
         public void Dispose()
         {
-        }
-    }
-
-    private sealed class OpenStore(IConnectionMultiplexer connection, IAsyncDisposable server, string? directory) : IAsyncDisposable
-    {
-        public IConnectionMultiplexer Connection { get; } = connection;
-
-        public static async Task<OpenStore> StartAsync(bool embedded)
-        {
-            if (!embedded)
-            {
-                var redis = await RedisServer.StartAsync();
-                return new(redis.Connection, redis, null);
-            }
-
-            var directory = Directory.CreateTempSubdirectory("infermux-epoch-").FullName;
-            var server = await EmbeddedStoreServer.StartAsync(new EmbeddedStoreOptions { DataDir = directory });
-            return new(await ConnectionMultiplexer.ConnectAsync(StoreConnection.Options(server.ConnectionString)), server, directory);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Connection.DisposeAsync();
-            await server.DisposeAsync();
-            if (directory is not null)
-            {
-                Directory.Delete(directory, recursive: true);
-            }
         }
     }
 }

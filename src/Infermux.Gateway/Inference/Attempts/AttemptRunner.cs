@@ -146,7 +146,7 @@ internal sealed class AttemptRunner(
             Provider = provider,
             Model = selection.TargetModel,
             Credential = provider.ApiKey ?? exchange.Caller.ForwardableToken,
-            OutputCap = selection.Hold?.OutputCap,
+            OutputCap = (selection.Hold ?? selection.Capped)?.OutputCap,
             ModelMaxOutput = price?.MaxOutput,
             RequestId = exchange.Record.RequestId,
         };

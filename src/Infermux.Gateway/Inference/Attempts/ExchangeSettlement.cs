@@ -1,5 +1,6 @@
 using Infermux.Core.Routing;
 using Infermux.Gateway.Money;
+using Infermux.Gateway.Money.Capped;
 using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Routing;
 
@@ -9,7 +10,7 @@ namespace Infermux.Gateway.Inference.Attempts;
 /// Ends an operation's money, once: settled where something was billed, given back where a hold was never used. What only may be held is given back as well:
 /// nobody else will.
 /// </summary>
-internal sealed class ExchangeSettlement(ISettlements settlements, AccountNames accounts, CompletionStatistics completions)
+internal sealed class ExchangeSettlement(ISettlements settlements, AccountNames accounts, CompletionStatistics completions, CappedSpends capped)
 {
     public void Settle(Exchange exchange)
     {
@@ -28,6 +29,19 @@ internal sealed class ExchangeSettlement(ISettlements settlements, AccountNames 
         else if (exchange.HeldBy is { } account)
         {
             settlements.Void(account, exchange.Record.Operation, HoldSequence.Last);
+        }
+
+        SettleCapped(exchange);
+    }
+
+    /// <summary>What was spent without asking the account no longer counts as what it could cost, but as what it did.</summary>
+    private void SettleCapped(Exchange exchange)
+    {
+        if (exchange.CappedBy is { } account)
+        {
+            var attempts = exchange.Record.Attempts;
+            var billed = exchange.Lines.Where(line => attempts[line.Attempt - 1].Selection.Capped is not null).Sum(static line => line.Cost);
+            capped.Settle(account, exchange.Record.Operation, billed);
         }
     }
 

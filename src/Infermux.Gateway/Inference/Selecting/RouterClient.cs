@@ -29,6 +29,14 @@ internal sealed class RouterClient(
 
     public async ValueTask<Selection> SelectAsync(Exchange exchange, SelectionState state)
     {
+        var selection = await ChooseAsync(exchange, state);
+        return selection.Capped is { } amount && !knowledge.TryTake(exchange, exchange.Record.Attempts.Count + 1, amount)
+            ? selection with { Outcome = SelectionOutcome.BudgetUnavailable, Capped = null }
+            : selection;
+    }
+
+    private async ValueTask<Selection> ChooseAsync(Exchange exchange, SelectionState state)
+    {
         if (degraded.IsOn)
         {
             return degraded.Choose(Request(exchange, state, TimeSpan.Zero), reports.InFlight);
@@ -122,6 +130,7 @@ internal sealed class RouterClient(
             ActingLimit = knowledge.ActingLimit(account),
             AccountPatience = left < AccountPatience ? left : AccountPatience,
             AsksAgain = left > AccountPatience,
+            CappedLeft = knowledge.CappedLeft(exchange),
         };
     }
 

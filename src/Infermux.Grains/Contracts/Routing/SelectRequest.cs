@@ -111,4 +111,10 @@ public sealed record SelectRequest
 
     /// <summary>How far this gateway has seen the ledger of the caller's account (<see cref="Selection.Ledger"/>); null where it has not.</summary>
     [Id(29)] public LedgerSeen? LedgerSeen { get; init; }
+
+    /// <summary>
+    /// USD that this gateway may spend for the caller while the account cannot be reached, where <c>on_unavailable</c> is <c>capped</c>; the gateway keeps
+    /// count. Null: nothing.
+    /// </summary>
+    [Id(30)] public decimal? CappedLeft { get; init; }
 }

@@ -77,4 +77,10 @@ public sealed record Selection
 
     /// <summary>Set where no silo was reached and the gateway chose by itself: see <see cref="IDegradedSelector"/>.</summary>
     [Id(22)] public bool Degraded { get; init; }
+
+    /// <summary>
+    /// Set where the attempt goes out without a hold because the account cannot be reached and its budget is <c>capped</c>: what would have been held. The
+    /// gateway takes it from <see cref="SelectRequest.CappedLeft"/>, and the request must carry its output cap.
+    /// </summary>
+    [Id(23)] public Hold? Capped { get; init; }
 }
