@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # CPU, memory and latency per request: the gateway (routing, metering, prices, events followed), with and without a hard budget, beside a bare YARP forwarder, in front of one mock upstream, in one run.
 # Then the gateway's RSS after 10,000 and after 100,000 requests of a fresh process, and 300 paced streams, direct and through it.
-# Needs wrk (Debian package wrk), curl and python3. Usage: bench/http.sh [seconds per measurement, default 10] [rounds, default 3] [seconds of warm-up each, default 15]
+# Needs wrk (Debian package wrk), curl and python3. Usage: bench/http.sh [seconds per measurement, default 10] [rounds, default 3] [seconds of warm-up each, default 45]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-seconds=${1:-10} rounds=${2:-3} warm_up=${3:-15} connections=32
+seconds=${1:-10} rounds=${2:-3} warm_up=${3:-45} connections=32
 command -v wrk >/dev/null || { echo "wrk is missing: apt-get install wrk" >&2; exit 1; }
 dotnet build -c Release -v q --nologo bench/Infermux.HttpBench
 dotnet build -c Release -v q --nologo src/Infermux.Gateway
