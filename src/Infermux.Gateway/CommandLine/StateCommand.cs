@@ -2,10 +2,10 @@ using System.CommandLine;
 using Infermux.Core.Configuration;
 using Infermux.EmbeddedStore;
 using Infermux.Hosting;
+using Infermux.Hosting.Clustering;
 using Infermux.Hosting.Configuration;
 using Infermux.Hosting.Ledger;
 using Infermux.Hosting.State;
-using StackExchange.Redis;
 
 namespace Infermux.Gateway.CommandLine;
 
@@ -92,7 +92,7 @@ internal static class StateCommand
                 await error.WriteLineAsync(refused.Message);
                 return ExitCode.Failed;
             }
-            catch (Exception unanswered) when (unanswered is RedisException or TimeoutException)
+            catch (Exception unanswered) when (StoreFailures.IsUnanswered(unanswered) && !cancellationToken.IsCancellationRequested)
             {
                 await error.WriteLineAsync($"The store did not answer: {unanswered.Message} Look at it, and try again.");
                 return ExitCode.Unreachable;

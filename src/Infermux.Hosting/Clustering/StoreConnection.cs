@@ -16,6 +16,7 @@ public static class StoreConnection
         options.ConnectTimeout = 2 * DeadlineMs;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ClientName = "infermux";
+        options.ReconnectRetryPolicy = new LinearRetry(DeadlineMs); // the default doubles: a store that was away for 30 s was found again only 10 s later
         options.SocketManager = SocketManager.ThreadPool; // its own ten threads cost 6 % more CPU per request, with a budget and without, in switches between them
         return options;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Infermux.Core.Costs;
 using Infermux.Grains.Ledger;
+using Infermux.Hosting.Clustering;
 using StackExchange.Redis;
 
 namespace Infermux.Hosting.Ledger;
@@ -206,7 +207,7 @@ internal sealed class RedisLedgerStore(IConnectionMultiplexer redis, string serv
         {
             return await ask();
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failure) when (StoreFailures.IsUnanswered(failure))
         {
             throw new LedgerStoreException($"The store of the cost ledger did not answer: {failure.Message}", failure);
         }

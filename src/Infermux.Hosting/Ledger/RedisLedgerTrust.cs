@@ -1,8 +1,8 @@
 using Infermux.Core.Budgets;
 using Infermux.Grains.Budgets;
+using Infermux.Hosting.Clustering;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace Infermux.Hosting.Ledger;
 
@@ -68,7 +68,7 @@ internal sealed partial class RedisLedgerTrust(LedgerEpochStore store, PinnedEpo
         {
             await ConfirmAsync();
         }
-        catch (Exception unanswered) when (unanswered is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception unanswered) when (StoreFailures.IsUnanswered(unanswered))
         {
             LogUnanswered(unanswered); // what was last seen stands: accounts cannot store either
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Infermux.Core.Clocks;
 using Infermux.Grains.Budgets;
+using Infermux.Hosting.Clustering;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -56,7 +57,7 @@ internal sealed partial class RedisStoreClock(IConnectionMultiplexer redis, Time
         {
             await AskAsync();
         }
-        catch (Exception unanswered) when (unanswered is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception unanswered) when (StoreFailures.IsUnanswered(unanswered))
         {
             LogUnanswered(unanswered); // a user without the right to TIME, or a store that is away
         }

@@ -57,13 +57,4 @@ public sealed class LedgerEpochTests
 
     private static RedisLedgerTrust Trust(LedgerEpochStore store, string? pinned = null) =>
         new(store, new PinnedEpoch(pinned), new LedgerMetrics(new NoMeters()), TimeProvider.System, NullLogger<RedisLedgerTrust>.Instance);
-
-    private sealed class NoMeters : System.Diagnostics.Metrics.IMeterFactory
-    {
-        public System.Diagnostics.Metrics.Meter Create(System.Diagnostics.Metrics.MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
-    }
 }
