@@ -28,8 +28,8 @@ public sealed record ConfigurationNumbers(ImmutableDictionary<string, Configurat
     /// <list type="bullet">
     /// <item>A text that nobody has loaded before is the newest.</item>
     /// <item>So is an older text that a running process changes to: somebody took a change back. Others that do the same find it numbered.</item>
-    /// <item>An older text that a process starts or goes on with stays the older one while anyone runs on the newest: it has not been rolled out there yet.</item>
-    /// <item>Once nobody does, it is the newest: the change was taken back by a restart.</item>
+    /// <item>An older text that a process starts or goes on with stays the older one while anyone runs on a newer: it was not rolled out there yet.</item>
+    /// <item>Once nobody does, it is the newest: the change was taken back by restarts.</item>
     /// </list>
     /// </summary>
     /// <param name="fingerprint">Of the text.</param>
@@ -54,6 +54,9 @@ public sealed record ConfigurationNumbers(ImmutableDictionary<string, Configurat
         return (new(Marks.RemoveRange(forgotten).SetItem(fingerprint, own with { SeenAt = now })), own.Number);
     }
 
-    private bool IsBackInForce(ConfigurationMark own, DateTimeOffset now, TimeSpan aliveFor) =>
-        own.Number < Newest && !Marks.Values.Any(other => other.Number > own.Number && (now - other.SeenAt).Duration() <= aliveFor);
+    private bool IsBackInForce(ConfigurationMark own, DateTimeOffset now, TimeSpan aliveFor)
+    {
+        var newer = Marks.Values.Where(other => other.Number > own.Number).ToList();
+        return newer.Count > 0 && newer.TrueForAll(other => (now - other.SeenAt).Duration() > aliveFor);
+    }
 }

@@ -9,8 +9,8 @@ namespace Infermux.Grains.Budgets;
 public static class BudgetServices
 {
     /// <summary>
-    /// Registers the way to the ledger and, where the host registered none of its own: no watch over the ledger's epoch, configurations numbered in this process
-    /// alone, and an <see cref="IBudgetEvents"/> that only logs. Besides, a silo needs a storage provider named <c>infermux</c> and
+    /// Registers the way to the ledger and, where the host registered none of its own: no watch over the ledger's epoch, configurations numbered in this
+    /// process alone, and an <see cref="IBudgetEvents"/> that only logs. Besides, a silo needs a storage provider named <c>infermux</c> and
     /// <see cref="ICurrentConfiguration"/>.
     /// </summary>
     public static IServiceCollection AddCallerBudgets(this IServiceCollection services)

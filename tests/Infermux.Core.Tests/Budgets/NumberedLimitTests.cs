@@ -66,7 +66,8 @@ public sealed class NumberedLimitTests
     {
         BudgetOptions[] others =
         [
-            Entry, Entry with { Caller = "*" }, Entry with { LimitUsd = 2m }, Entry with { Period = BudgetPeriod.Day }, Entry with { Action = BudgetAction.Alert },
+            Entry,
+            Entry with { Caller = "*" }, Entry with { LimitUsd = 2m }, Entry with { Period = BudgetPeriod.Day }, Entry with { Action = BudgetAction.Alert },
             Entry with { ModelOverride = "m" }, Entry with { WarnAt = 0.5 }, Entry with { DowngradeAt = 0.5 },
         ];
         Assert.Equal(others.Length + 1, others.Select(entry => Of(entry)).Append(Of()).Distinct().Count());

@@ -7,7 +7,10 @@ namespace Infermux.Grains.Tests.Budgets;
 /// <summary>An account that comes to processes with different files.</summary>
 public sealed class NumberedConfigurationTests
 {
-    private static BudgetOptions Hard(decimal limit) => new() { Caller = "a", LimitUsd = limit, Action = BudgetAction.HardStop, WarnAt = 0.5, DowngradeAt = 0.25 };
+    private static BudgetOptions Hard(decimal limit) => new()
+    {
+        Caller = "a", LimitUsd = limit, Action = BudgetAction.HardStop, WarnAt = 0.5, DowngradeAt = 0.25,
+    };
 
     [Theory]
     [InlineData(false)]

@@ -41,7 +41,8 @@ public sealed class RollingFileTests
     }
 
     private static Task<TestSilo> StartAsync(RedisServer redis, Dictionary<string, string?> files) => TestSilo.StartAsync(
-        ClusterSettings.From(TestSilo.OnRedis(redis.Connection.Configuration), embeddedStore: null), Sample.Loader(files).Load(new() { Path = "infermux.yml" }).Loaded!);
+        ClusterSettings.From(TestSilo.OnRedis(redis.Connection.Configuration), embeddedStore: null),
+        Sample.Loader(files).Load(new() { Path = "infermux.yml" }).Loaded!);
 
     private static long NumberOf(TestSilo silo) => silo.Services.GetRequiredService<INumberedConfiguration>().Current.Number;
 
