@@ -5,6 +5,28 @@ namespace Infermux.Core.Budgets;
 
 public sealed partial record Account
 {
+    /// <summary>The file's limit: what <paramref name="said"/> says, unless the account has heard of a newer configuration, or of this one before.</summary>
+    public BudgetLimit? FileLimit(NumberedLimit said)
+    {
+        ArgumentNullException.ThrowIfNull(said);
+        return Configured is null || said.Number > Configured.Number ? said.Limit : Configured.Limit;
+    }
+
+    /// <summary>
+    /// Decides under the file's limit, and remembers the newest one: a process whose file is older goes by it when the account comes there. That costs each
+    /// account one write for each number, with whatever it decides next; one that was never stored and stays as it is needs none.
+    /// </summary>
+    /// <param name="said">What the file of the process that decides says. A number of 0 is not remembered.</param>
+    /// <param name="decide">The decision, on the account and the file's limit.</param>
+    public Transition<T> Under<T>(NumberedLimit said, Func<Account, BudgetLimit?, Transition<T>> decide)
+    {
+        ArgumentNullException.ThrowIfNull(said);
+        ArgumentNullException.ThrowIfNull(decide);
+        var heard = said.Number > (Configured?.Number ?? 0) ? this with { Configured = said } : this;
+        var decided = decide(heard, heard.FileLimit(said));
+        return Version == 0 && ReferenceEquals(decided.Next, heard) ? decided with { Next = this } : decided;
+    }
+
     /// <summary>The limit in force: the override of the management API over the file's. Shares come from the file where it has them.</summary>
     public BudgetLimit? LimitOver(BudgetLimit? configured) => Override is null || configured is null
         ? Override ?? configured

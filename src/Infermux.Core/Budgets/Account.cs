@@ -47,6 +47,9 @@ public sealed partial record Account
     /// <summary>The limit set through the management API; null where there is none.</summary>
     public BudgetLimit? Override { get; init; }
 
+    /// <summary>The file's limit, from the newest configuration that the account has heard of; null before the first one with a number.</summary>
+    public NumberedLimit? Configured { get; init; }
+
     /// <summary>Sums by period.</summary>
     public PeriodTable Periods { get; init; } = PeriodTable.Empty;
 

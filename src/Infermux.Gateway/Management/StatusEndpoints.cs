@@ -28,8 +28,8 @@ internal static class StatusEndpoints
     }
 
     private static IResult Status(
-        ICurrentConfiguration configuration, IConfigurationStatus loads, ProviderViews views, RequestCounts counts, EventBus bus, ProcessStart start,
-        TimeProvider time)
+        HttpContext http, ICurrentConfiguration configuration, IConfigurationStatus loads, ProviderViews views, RequestCounts counts, EventBus bus,
+        ProcessStart start, TimeProvider time)
     {
         var snapshot = configuration.Current;
         var (requests, errors) = counts.LastMinute();
@@ -43,6 +43,7 @@ internal static class StatusEndpoints
             RequestsLastMinute = requests,
             ErrorsLastMinute = errors,
             ConfigurationHash = snapshot.Hash,
+            ConfigurationNumber = http.RequestServices.GetService<INumberedConfiguration>()?.Current.Number is > 0 and var number ? number : null,
             ConfigurationProblems = loads.LastReloadProblem is { } problem ? [.. problem.Problems.Select(p => p.ToString())] : null,
             PriceVersion = snapshot.Prices.Version,
             Store = ConfigWords.Of(snapshot.Options.Cluster.Store),

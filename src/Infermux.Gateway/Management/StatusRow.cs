@@ -19,6 +19,9 @@ internal sealed record StatusRow
 
     public required string ConfigurationHash { get; init; }
 
+    /// <summary>Place of the file's budgets among all that were in force: accounts go by the highest. Left out without a silo, or before it is known.</summary>
+    public long? ConfigurationNumber { get; init; }
+
     /// <summary>Why the newest text of the file is not in force; left out when it is.</summary>
     public IReadOnlyList<string>? ConfigurationProblems { get; init; }
 

@@ -15,9 +15,8 @@ internal static class AccountRecords
     {
         Name = account.Name,
         Clock = account.Clock.UtcTicks,
-        Override = account.Override is { } limit
-            ? new LimitRecord { LimitUsd = limit.LimitUsd, Period = limit.Period, Action = limit.Action, ModelOverride = limit.ModelOverride }
-            : null,
+        Override = Of(account.Override),
+        Configured = account.Configured is { } configured ? Of(configured) : null,
         Periods = Map(account.Periods.Entries, account.Periods.Entries.Length, static entry => Of(entry.Key, entry.Value)),
         Open = Holding(account.Open),
         Expired = Map(account.Expired, account.Expired.Count, static entry => Of(entry.Value)),
@@ -42,6 +41,7 @@ internal static class AccountRecords
             Override = record.Override is { } limit
                 ? new(limit.LimitUsd, limit.Period, limit.Action, limit.ModelOverride, BudgetLimit.DefaultWarnAt, BudgetLimit.DefaultDowngradeAt, LimitOrigin.Api)
                 : null,
+            Configured = record.Configured is { } configured ? Read(configured) : null,
             Periods = PeriodTable.Of(record.Periods.Select(period =>
                 KeyValuePair.Create(new PeriodKey(period.Kind, DateOnly.FromDayNumber(period.Start)), Read(period, open.Values)))),
             Open = open,
@@ -84,6 +84,19 @@ internal static class AccountRecords
 
         return count == records.Length ? records : records[..count]; // a refused one holds nothing, and is rare
     }
+
+    private static LimitRecord? Of(BudgetLimit? limit) => limit is null
+        ? null
+        : new() { LimitUsd = limit.LimitUsd, Period = limit.Period, Action = limit.Action, ModelOverride = limit.ModelOverride };
+
+    private static ConfiguredRecord Of(NumberedLimit configured) => new()
+    {
+        Number = configured.Number,
+        Limit = Of(configured.Limit),
+        WarnAt = configured.Limit?.WarnAt ?? 0,
+        DowngradeAt = configured.Limit?.DowngradeAt ?? 0,
+        Origin = configured.Limit?.Origin ?? LimitOrigin.None,
+    };
 
     private static PeriodRecord Of(PeriodKey key, PeriodSums sums) => new()
     {
@@ -145,6 +158,10 @@ internal static class AccountRecords
         EstimatedCost = row.Sums.EstimatedCost,
         UnsettledCost = row.Sums.UnsettledCost,
     };
+
+    private static NumberedLimit Read(ConfiguredRecord configured) => new(configured.Number, configured.Limit is { } limit
+        ? new(limit.LimitUsd, limit.Period, limit.Action, limit.ModelOverride, configured.WarnAt, configured.DowngradeAt, configured.Origin)
+        : null);
 
     private static PeriodSums Read(PeriodRecord period, IEnumerable<OpenOperation> open)
     {

@@ -1,3 +1,4 @@
+using Infermux.Core.Configuration;
 using Infermux.Grains.Contracts.Budgets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,8 +9,9 @@ namespace Infermux.Grains.Budgets;
 public static class BudgetServices
 {
     /// <summary>
-    /// Registers the way to the ledger, no watch over its epoch where the host registered none, and, unless the host registered its own <see cref="IBudgetEvents"/>, one that only logs. Besides, a silo needs a
-    /// storage provider named <c>infermux</c> and <see cref="Core.Configuration.ICurrentConfiguration"/>.
+    /// Registers the way to the ledger and, where the host registered none of its own: no watch over the ledger's epoch, configurations numbered in this
+    /// process alone, and an <see cref="IBudgetEvents"/> that only logs. Besides, a silo needs a storage provider named <c>infermux</c> and
+    /// <see cref="ICurrentConfiguration"/>.
     /// </summary>
     public static IServiceCollection AddCallerBudgets(this IServiceCollection services)
     {
@@ -17,6 +19,7 @@ public static class BudgetServices
         services.TryAddSingleton<ILedgerTrust, NoLedgerTrust>();
         services.TryAddSingleton<IAccountWaker, NoAccountWaker>();
         services.TryAddSingleton<IStoreClock, NoStoreClock>();
+        services.TryAddSingleton<INumberedConfiguration, CountedConfiguration>();
         services.TryAddSingleton<IBudgetEvents, NoBudgetEvents>();
         return services;
     }

@@ -19,14 +19,14 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly ICurrentConfiguration _configuration;
+    private readonly INumberedConfiguration _configuration;
     private readonly ILedgerOutlet _ledger;
     private readonly ILedgerTrust _trust;
     private readonly TimeProvider _time;
     private readonly ILogger<CallerBudgetGrain> _logger;
     private readonly GroupCommit _commit;
     private readonly string _name;
-    private (ConfigurationSnapshot Snapshot, BudgetLimit? Limit)? _limit;
+    private (NumberedConfiguration Configuration, NumberedLimit Limit)? _said;
     private readonly IAccountWaker _waker;
     private Task? _woken; // null: nobody would wake this account
     private IGrainTimer? _timer;
@@ -34,7 +34,7 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
     public CallerBudgetGrain(
         IGrainContext context,
         [FromKeyedServices(AccountStore.Provider)] IGrainStorage storage,
-        ICurrentConfiguration configuration,
+        INumberedConfiguration configuration,
         ILedgerOutlet ledger,
         ILedgerTrust trust,
         IStoreClock clock,
@@ -54,7 +54,7 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
         var request = AccountWire.Request(command);
         try
         {
-            var answer = await DecideAsync((account, now) => Reserve(account, request, now));
+            var answer = await DecideAsync((account, limit, now) => Reserve(account, request, limit, now));
             if (answer.Outcome is HoldOutcome.Doubted && _trust.Current is { Holds: true } trust && trust.IsContradictedBy(request.Seen))
             {
                 await _trust.DoubtAsync(request.Seen!);
@@ -72,7 +72,7 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
     public async Task<VoidAnswer> VoidAsync(VoidCommand command)
     {
         var notAfter = command.NotAfter ?? DateTimeOffset.MaxValue;
-        var outcome = await DecideAsync((account, now) => account.Void(command.Operation, command.Sequence, notAfter, now));
+        var outcome = await DecideAsync((account, _, now) => account.Void(command.Operation, command.Sequence, notAfter, now));
         return new(outcome is VoidOutcome.Late, Stamp());
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
     public async Task<AccountStamp> SettleAsync(SettleBatch batch)
     {
         var bills = AccountWire.Batch(batch);
-        var answer = await DecideAsync((account, now) => account.Settle(bills, now, Limit()));
+        var answer = await DecideAsync((account, limit, now) => account.Settle(bills, now, limit));
         if (answer.Missing > 0)
         {
             BillsMissing(_logger, _name, answer.Missing, batch.Gateway);
@@ -98,7 +98,7 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
     public async Task<AccountStamp> RefreshAsync(RefreshBatch batch)
     {
         var signs = batch.Holds.Select(hold => new HoldSign(hold.Operation, hold.Actual)).ToList();
-        await DecideAsync((account, now) => account.Refresh(signs, now));
+        await DecideAsync((account, _, now) => account.Refresh(signs, now));
         return Stamp();
     }
 
@@ -112,13 +112,13 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
         }
 
         var now = _time.GetUtcNow();
-        return AccountWire.View(_name, _commit.Guarded(account, now).Figures(now, Limit()));
+        return AccountWire.View(_name, _commit.Guarded(account, now).Figures(now, account.FileLimit(Said())));
     }
 
     /// <inheritdoc/>
     public async ValueTask<AccountView> OverrideLimitAsync(LimitOverride? limit)
     {
-        await DecideAsync((account, now) => account.OverrideLimit(AccountWire.Limit(limit), now, Limit()));
+        await DecideAsync((account, configured, now) => account.OverrideLimit(AccountWire.Limit(limit), now, configured));
         return await GetAsync();
     }
 
@@ -162,13 +162,13 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
 
     private bool HasWork => _commit.Current is { } account && !(account.Open.IsEmpty && account.Outbox.IsEmpty);
 
-    private async Task<T> DecideAsync<T>(Func<Account, DateTimeOffset, Transition<T>> decide)
+    private async Task<T> DecideAsync<T>(Func<Account, BudgetLimit?, DateTimeOffset, Transition<T>> decide)
     {
         var answer = await _commit.DecideAsync((account, now) =>
         {
             // On the turn of the decision: while the account was being read, a tick may have found nothing to do and ended the timer.
             StartTimer();
-            return decide(account, now);
+            return account.Under(Said(), (heard, limit) => decide(heard, limit, now));
         });
         if (HasWork)
         {
@@ -193,9 +193,9 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
         }
     }
 
-    private Transition<HoldAnswer> Reserve(Account account, HoldRequest request, DateTimeOffset now)
+    private Transition<HoldAnswer> Reserve(Account account, HoldRequest request, BudgetLimit? limit, DateTimeOffset now)
     {
-        var reserved = account.Reserve(request, now, Limit(), _trust.Current);
+        var reserved = account.Reserve(request, now, limit, _trust.Current);
         if (reserved.Next.SetBackUnder != account.SetBackUnder)
         {
             SetBack(_logger, _name, account.Version, request.Seen!.Version);
@@ -212,12 +212,13 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
 
     private void StartTimer() => _timer ??= this.RegisterGrainTimer(TickAsync, TickPeriod, TickPeriod);
 
-    private BudgetLimit? Limit()
+    /// <summary>What this process's file says, found once for each configuration.</summary>
+    private NumberedLimit Said()
     {
-        var snapshot = _configuration.Current;
-        if (_limit is not { } known || !ReferenceEquals(known.Snapshot, snapshot))
+        var configuration = _configuration.Current;
+        if (_said is not { } known || !ReferenceEquals(known.Configuration, configuration))
         {
-            _limit = known = (snapshot, BudgetLimits.Resolve(snapshot.Options.Budgets, _name));
+            _said = known = (configuration, new(configuration.Number, BudgetLimits.Resolve(configuration.Snapshot.Options.Budgets, _name)));
         }
 
         return known.Limit;
@@ -228,7 +229,7 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
     {
         try
         {
-            await _commit.DecideAsync((account, now) => account.Expire(now, Limit()));
+            await _commit.DecideAsync((account, now) => account.Under(Said(), (heard, limit) => heard.Expire(now, limit)));
             await SendOutboxAsync();
             if (_commit.Current is { Outbox.CanSeal: true })
             {

@@ -1,6 +1,7 @@
 using System.Net;
 using Infermux.Grains.Budgets;
 using Infermux.Grains.Contracts;
+using Infermux.Hosting.Configuration.Numbering;
 using Infermux.Hosting.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -84,7 +85,7 @@ public static class ClusteringServices
             return;
         }
 
-        silo.Services.AddRedisLedger().AddLedgerTrust(settings.Options);
+        silo.Services.AddRedisLedger().AddLedgerTrust(settings.Options).AddStoredConfigurationNumber(settings.Options);
         silo.UseRedisReminderService(o => o.ConfigurationOptions = StoreConnection.Options(connection));
         silo.Services.AddSingleton<IAccountWaker, ReminderWaker>();
         silo.Services.TryAddSingleton<AliasedSerializer>();

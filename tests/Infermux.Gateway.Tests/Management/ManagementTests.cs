@@ -30,6 +30,7 @@ public sealed class ManagementTests
         Assert.Equal(3, Number(status, "requests_last_minute"));
         Assert.Equal(1, Number(status, "errors_last_minute")); // a caller's mistake is none
         Assert.Equal("memory", status["store"]!.GetValue<string>());
+        Assert.Equal(1, Number(status, "configuration_number"));
     }
 
     [Fact]

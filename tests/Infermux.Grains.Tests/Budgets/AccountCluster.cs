@@ -32,6 +32,8 @@ internal sealed class AccountCluster : IAsyncDisposable
 
     public FixedConfiguration Configuration { get; private init; } = null!;
 
+    public ScriptedNumber Numbers { get; private init; } = null!;
+
     public AccountStorage Storage => (AccountStorage)_cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(AccountStore.Provider);
 
     public static Task<AccountCluster> StartAsync(params BudgetOptions[] budgets) => StartAsync(memoryStorage: false, budgets);
@@ -41,6 +43,7 @@ internal sealed class AccountCluster : IAsyncDisposable
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 17, 10, 30, 0, TimeSpan.Zero));
         var (ledger, events, configuration) = (new RecordingLedger(), new RecordingEvents(), new FixedConfiguration(budgets));
         var (trust, clock, waker) = (new ScriptedTrust(), new ScriptedStoreClock(), new ScriptedWaker());
+        var numbers = new ScriptedNumber(configuration);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -55,6 +58,7 @@ internal sealed class AccountCluster : IAsyncDisposable
             }
 
             silo.Services.AddSingleton<ICurrentConfiguration>(configuration);
+            silo.Services.AddSingleton<INumberedConfiguration>(numbers);
             silo.Services.AddSingleton<ILedgerOutlet>(ledger);
             silo.Services.AddSingleton<IBudgetEvents>(events);
             silo.Services.AddSingleton<ILedgerTrust>(trust);
@@ -68,7 +72,10 @@ internal sealed class AccountCluster : IAsyncDisposable
         builder.ConfigureClient(client => client.AddOutgoingGrainCallFilter<AsGatewaysDo>());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new(cluster) { Time = time, Ledger = ledger, Events = events, Trust = trust, StoreClock = clock, Waker = waker, Configuration = configuration };
+        return new(cluster)
+        {
+            Time = time, Ledger = ledger, Events = events, Trust = trust, StoreClock = clock, Waker = waker, Configuration = configuration, Numbers = numbers,
+        };
     }
 
     public ICallerBudgetGrain Account(string name) => _cluster.Client.GetGrain<ICallerBudgetGrain>(name);

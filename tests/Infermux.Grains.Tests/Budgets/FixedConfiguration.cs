@@ -16,6 +16,6 @@ internal sealed class FixedConfiguration(params BudgetOptions[] budgets) : ICurr
     {
     }
 
-    private static ConfigurationSnapshot Snapshot(BudgetOptions[] budgets) =>
+    public static ConfigurationSnapshot Snapshot(BudgetOptions[] budgets) =>
         new(new InfermuxOptions { Budgets = new() { Callers = budgets } }, PriceTable.Empty, "test");
 }

@@ -1,5 +1,7 @@
 using Infermux.Core.Configuration;
+using Infermux.Grains.Budgets;
 using Infermux.Hosting.Clustering;
+using Infermux.Hosting.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,12 +31,19 @@ internal sealed class TestSilo : IAsyncDisposable
         GatewayPort = FreePort.OnLoopback(),
     };
 
-    public static async Task<TestSilo> StartAsync(ClusterSettings settings)
+    /// <summary>With callers' accounts where a configuration is given.</summary>
+    public static async Task<TestSilo> StartAsync(ClusterSettings settings, LoadedConfiguration? loaded = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddInfermuxConfiguration(loaded ?? LoadedConfiguration.Of(new() { Cluster = settings.Options }));
         builder.AddInfermuxSilo(settings);
+        if (loaded is not null)
+        {
+            builder.Services.AddCallerBudgets();
+        }
+
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new TestSilo(host, TimeProvider.System.GetElapsedTime(started));

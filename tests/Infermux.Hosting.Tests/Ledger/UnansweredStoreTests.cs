@@ -1,5 +1,10 @@
+using Infermux.Core.Configuration;
+using Infermux.Grains.Budgets;
+using Infermux.Hosting.Configuration;
+using Infermux.Hosting.Configuration.Numbering;
 using Infermux.Hosting.Ledger;
 using Infermux.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -40,6 +45,21 @@ public sealed class UnansweredStoreTests
         _failure = failure;
         using var clock = new RedisStoreClock(Store(), _time, NullLogger<RedisStoreClock>.Instance);
         await GoesOnAsync(clock);
+    }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task ConfigurationNumber_WhoseQuestionsFail_GoesOnAsking(Exception failure)
+    {
+        _failure = failure;
+        using var services = new ServiceCollection().AddLogging().AddInfermuxConfiguration(LoadedConfiguration.Of(new())).BuildServiceProvider();
+        using var number = new StoredConfigurationNumber(
+            new ConfigurationNumberStore(Store(), "svc", TimeSpan.Zero),
+            services.GetRequiredService<ICurrentConfiguration>(),
+            Forwarding.To<IStoreClock>((_, _) => null),
+            _time,
+            NullLogger<StoredConfigurationNumber>.Instance);
+        await GoesOnAsync(number);
     }
 
     private async Task GoesOnAsync(BackgroundService service)

@@ -42,4 +42,7 @@ internal sealed class AccountRecord
 
     /// <summary>The adoption under which it was found to be an older copy; null: it was not.</summary>
     [Id(12)] public long? SetBackUnder { get; set; }
+
+    /// <summary>The file's limit, as last heard.</summary>
+    [Id(13)] public ConfiguredRecord? Configured { get; set; }
 }
