@@ -11,6 +11,7 @@ namespace Infermux.EmbeddedStore;
 /// </remarks>
 internal sealed class CheckpointGate
 {
+    private readonly Lock _alone = new(); // held by the one checkpoint that runs
     private readonly Lock _state = new();
     private int _running;
     private TaskCompletionSource? _opened; // null: open
@@ -50,18 +51,20 @@ internal sealed class CheckpointGate
         }
     }
 
-    /// <summary>Runs a checkpoint, alone; blocks. One at a time.</summary>
-    /// <exception cref="InvalidOperationException">Another one runs.</exception>
+    /// <summary>Runs a checkpoint, alone: after another one and after the commands under way. Blocks its thread, so it should be no pool thread.</summary>
     public void RunAlone(Action checkpoint)
     {
-        Close().Wait();
-        try
+        lock (_alone)
         {
-            checkpoint();
-        }
-        finally
-        {
-            Open();
+            Close().Wait();
+            try
+            {
+                checkpoint();
+            }
+            finally
+            {
+                Open();
+            }
         }
     }
 
@@ -70,11 +73,6 @@ internal sealed class CheckpointGate
     {
         lock (_state)
         {
-            if (_opened is not null)
-            {
-                throw new InvalidOperationException("A checkpoint is being written already.");
-            }
-
             _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_running == 0)
             {
