@@ -6,7 +6,17 @@ namespace Infermux.Gateway.Tests.Support;
 /// <summary>A configuration that only the test changes.</summary>
 internal sealed class FixedFile : ICurrentConfiguration
 {
-    public InfermuxOptions Options { get; set; } = new() { Providers = [new ProviderOptions { Name = "p" }] };
+    private Action<ConfigurationSnapshot>? _changed;
+
+    public InfermuxOptions Options
+    {
+        get;
+        set
+        {
+            field = value;
+            _changed?.Invoke(Current);
+        }
+    } = new() { Providers = [new ProviderOptions { Name = "p" }] };
 
     /// <summary>Its one provider.</summary>
     public ProviderOptions Provider
@@ -19,5 +29,14 @@ internal sealed class FixedFile : ICurrentConfiguration
         ? snapshot
         : field = new(Options, PriceTable.Empty, "000000000000");
 
-    public IDisposable OnChange(Action<ConfigurationSnapshot> changed) => throw new NotSupportedException();
+    public IDisposable OnChange(Action<ConfigurationSnapshot> changed)
+    {
+        _changed += changed;
+        return new Subscription(this, changed);
+    }
+
+    private sealed class Subscription(FixedFile file, Action<ConfigurationSnapshot> changed) : IDisposable
+    {
+        public void Dispose() => file._changed -= changed;
+    }
 }
