@@ -16,7 +16,15 @@ public static class Dialects
     private static readonly AnthropicDialect Anthropic = new(TimeProvider.System);
     private static readonly OpenAiDialect Echo = new(new EchoEndpoint(), TimeProvider.System);
 
-    /// <summary>The dialect a provider speaks.</summary>
+    /// <summary>The dialect of an attempt: what the caller speaks, by the path it came in, joined to what the provider speaks.</summary>
+    /// <exception cref="NotSupportedException">The type is known but not built; <c>validate</c> refuses such a file before it gets here.</exception>
+    public static IDialect For(Operation operation, ProviderOptions provider) => operation switch
+    {
+        Operation.ChatCompletions or Operation.Completions or Operation.Embeddings => For(provider.Type),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation without a dialect."),
+    };
+
+    /// <summary>The dialect a provider speaks, for callers of OpenAI's.</summary>
     /// <exception cref="NotSupportedException">The type is known but not built; <c>validate</c> refuses such a file before it gets here.</exception>
     public static IDialect For(ProviderType type) => type switch
     {

@@ -1,7 +1,13 @@
+using Infermux.Providers.Pivot;
+
 namespace Infermux.Providers;
 
 /// <summary>One inbound request as it was read: its bytes, and what was found in them.</summary>
 /// <param name="Operation">Which path it came in by.</param>
 /// <param name="Body">The caller's JSON, unchanged. Valid until the request ends.</param>
 /// <param name="Facts">What was found in it.</param>
-public sealed record InferenceRequest(Operation Operation, ReadOnlyMemory<byte> Body, RequestFacts Facts);
+public sealed record InferenceRequest(Operation Operation, ReadOnlyMemory<byte> Body, RequestFacts Facts)
+{
+    /// <summary>How it was said in chat for the attempt under way; null where it is chat itself. Attempts follow one another, so one is kept.</summary>
+    internal ChatForm? Chat { get; set; }
+}

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Infermux.Core.Configuration;
+using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Inference.Outbound;
 using Infermux.Gateway.Tests.Support;
 using Infermux.Testing;
@@ -40,7 +41,7 @@ public sealed class TriesTests
         var context = new DefaultHttpContext();
         context.Response.Body = written;
         context.Request.Protocol = "HTTP/1.1";
-        using var events = new SseResponse(context.Response);
+        using var events = new SseResponse(context.Response, OpenAiErrorForm.Instance);
         events.Start();
         await events.EndAsync([], TestContext.Current.CancellationToken);
         var length = written.Length;

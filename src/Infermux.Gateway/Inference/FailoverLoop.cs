@@ -136,7 +136,7 @@ internal sealed class FailoverLoop(
             return null;
         }
 
-        exchange.Events = new SseResponse(exchange.Http.Response) { LastWrite = time.GetTimestamp() };
+        exchange.Events = new SseResponse(exchange.Http.Response, ErrorForm.Of(exchange.Record.Kind)) { LastWrite = time.GetTimestamp() };
         exchange.Events.Start();
         return new Heartbeat(exchange.Events, silence, time, exchange.CallerGone);
     }

@@ -51,7 +51,7 @@ internal sealed class AttemptRunner(
             return LeftConfiguration(exchange, record);
         }
 
-        var dialect = Dialects.For(provider.Type);
+        var dialect = Dialects.For(exchange.Request.Operation, provider);
         var target = Target(exchange, provider, selection);
         HttpRequestMessage message;
         try

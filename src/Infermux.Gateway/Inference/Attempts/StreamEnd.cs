@@ -34,7 +34,7 @@ internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement sett
         }
         else
         {
-            ErrorEvent.Write(output, StreamRefusal(attempt, failure), exchange.Record.Attempts);
+            ErrorForm.Of(exchange.Record.Kind).WriteEvent(output, StreamRefusal(attempt, failure), exchange.Record);
         }
 
         try

@@ -104,7 +104,7 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
         }
 
         AnswerHeaders.Decision(attempt.Exchange.Http.Response.Headers, attempt);
-        attempt.Exchange.Events = new SseResponse(attempt.Exchange.Http.Response);
+        attempt.Exchange.Events = new SseResponse(attempt.Exchange.Http.Response, ErrorForm.Of(attempt.Exchange.Record.Kind));
         attempt.Exchange.Events.Start();
     }
 

@@ -16,13 +16,13 @@ internal sealed class RefusalWriter(TimeProvider time)
         using var output = new PooledBuffer(1024);
         if (events is { Started: true })
         {
-            ErrorEvent.Write(output, refusal, record.Attempts);
+            ErrorForm.Of(record.Kind).WriteEvent(output, refusal, record);
             await events.WriteAsync(output.Written, time.GetTimestamp(), http.RequestAborted);
             await events.EndAsync([(AnswerHeaders.Error, refusal.Code)], http.RequestAborted);
             return;
         }
 
-        ErrorBody.Write(output, refusal, record.Attempts);
+        ErrorForm.Of(record.Kind).WriteBody(output, refusal, record);
         Headers(http.Response, record, refusal);
         await SendAsync(http, refusal.Status, output.Written);
     }

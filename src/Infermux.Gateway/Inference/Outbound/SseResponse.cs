@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Text;
+using Infermux.Gateway.Inference.Errors;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Infermux.Gateway.Inference.Outbound;
@@ -10,9 +11,8 @@ namespace Infermux.Gateway.Inference.Outbound;
 /// One event stream to a caller, with trailers. Kestrel offers trailers on HTTP/2 only, so on HTTP/1.1 the response says
 /// <c>Transfer-Encoding: chunked</c> itself and the chunks are framed here. Writers may be two, the relay and the heartbeat: each takes the turn.
 /// </summary>
-internal sealed class SseResponse(HttpResponse response) : IDisposable
+internal sealed class SseResponse(HttpResponse response, ErrorForm form) : IDisposable
 {
-    private static readonly byte[] HeartbeatComment = ": heartbeat\n\n"u8.ToArray();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly PipeWriter _body = response.BodyWriter;
     private bool _ownFraming;
@@ -63,7 +63,7 @@ internal sealed class SseResponse(HttpResponse response) : IDisposable
         }
     }
 
-    /// <summary>A comment that keeps idle connections open; skipped while the relay writes.</summary>
+    /// <summary>A sign of life that keeps idle connections open; skipped while the relay writes.</summary>
     public async ValueTask HeartbeatAsync(long now, CancellationToken cancellationToken)
     {
         if (!await _turn.WaitAsync(0, cancellationToken))
@@ -75,10 +75,10 @@ internal sealed class SseResponse(HttpResponse response) : IDisposable
         {
             if (_ended)
             {
-                return; // a comment after the last chunk would be read as the next answer
+                return; // anything after the last chunk would be read as the next answer
             }
 
-            Frame(HeartbeatComment);
+            Frame(form.Heartbeat);
             LastWrite = now;
             await _body.FlushAsync(cancellationToken);
         }

@@ -6,10 +6,21 @@ using Infermux.Grains.Contracts.Routing;
 
 namespace Infermux.Gateway.Inference.Errors;
 
-/// <summary>Writes <c>{"error": {...}}</c>, the envelope of every refusal of ours, in an HTTP body and in a stream's error event.</summary>
-internal static class ErrorBody
+/// <summary>OpenAI's: <c>{"error": {...}}</c> as a body, <c>data: {"error": {...}}</c> in a stream, comments as signs of life.</summary>
+internal sealed class OpenAiErrorForm : ErrorForm
 {
-    public static void Write(IBufferWriter<byte> output, Refusal refusal, IReadOnlyList<AttemptRecord> attempts)
+    public static OpenAiErrorForm Instance { get; } = new();
+
+    public override ReadOnlySpan<byte> Heartbeat => ": heartbeat\n\n"u8;
+
+    public override void WriteEvent(IBufferWriter<byte> output, Refusal refusal, RequestRecord record)
+    {
+        output.Write("data: "u8);
+        WriteBody(output, refusal, record);
+        output.Write("\n\n"u8);
+    }
+
+    public override void WriteBody(IBufferWriter<byte> output, Refusal refusal, RequestRecord record)
     {
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
@@ -24,7 +35,7 @@ internal static class ErrorBody
         }
 
         WriteBudget(json, refusal.Budget);
-        WriteAttempts(json, attempts);
+        WriteAttempts(json, record.Attempts);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -1,0 +1,53 @@
+using System.Buffers;
+using Infermux.Core.Pricing;
+using Infermux.Providers.Sse;
+
+namespace Infermux.Providers.Pivot;
+
+/// <summary>One streamed answer through the pivot: a provider's dialect read into chat chunks, each said in the caller's.</summary>
+internal sealed class TranslatedStream(StreamTranslator provider, CallerStream caller) : StreamTranslator
+{
+    private readonly ArrayBufferWriter<byte> _chat = new(1024);
+    private readonly SseReader _chunks = new(int.MaxValue); // whole events of our own writing; their size is the provider's reader's matter
+
+    /// <inheritdoc/>
+    public override StreamProgress Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) => Pass(provider.Push(bytes, _chat), output);
+
+    /// <inheritdoc/>
+    public override StreamProgress EndOfBody(IBufferWriter<byte> output) => Pass(provider.EndOfBody(_chat), output);
+
+    /// <inheritdoc/>
+    public override void Complete(TokenUsage usage, ReadOnlySpan<byte> infermuxJson, IBufferWriter<byte> output)
+    {
+        provider.Complete(usage, infermuxJson, _chat);
+        Say(output);
+        _chunks.Release();
+        caller.End(usage, infermuxJson, output);
+    }
+
+    private StreamProgress Pass(StreamProgress progress, IBufferWriter<byte> output)
+    {
+        Say(output);
+        Failure = provider.Failure;
+        Usage = provider.Usage;
+        ServiceTier = provider.ServiceTier;
+        Ended = provider.Ended;
+        OutputCharacters = provider.OutputCharacters;
+        OutputPieces = provider.OutputPieces;
+        return progress;
+    }
+
+    private void Say(IBufferWriter<byte> output)
+    {
+        var chat = _chat.WrittenSpan;
+        while (_chunks.TryRead(ref chat, out var chunk))
+        {
+            if (!chunk.Data.SequenceEqual("[DONE]"u8))
+            {
+                caller.Chunk(chunk.Data, output);
+            }
+        }
+
+        _chat.ResetWrittenCount();
+    }
+}
