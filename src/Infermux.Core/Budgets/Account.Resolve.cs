@@ -62,39 +62,80 @@ public sealed partial record Account
     }
 
     /// <summary>Whether <see cref="Expire"/> would do something.</summary>
-    public bool IsDue(DateTimeOffset now) => !Deadlines.IsEmpty && Deadlines[0].At <= now;
+    public bool IsDue(DateTimeOffset now) => NextDue <= now && FirstDue() <= now;
 
     private (Account Account, int Charged) ExpireDue(DateTimeOffset now, Guid? except)
     {
-        var (account, charged) = (this, 0);
-        foreach (var deadline in Deadlines)
+        if (NextDue > now)
         {
-            if (deadline.At > now)
-            {
-                break;
-            }
+            return (this, 0);
+        }
 
-            if (deadline.Operation == except)
+        var (account, charged) = (this, 0);
+        foreach (var (_, operation) in DueBy(now))
+        {
+            if (operation == except)
             {
                 continue;
             }
 
-            if (Expired.TryGetValue(deadline.Operation, out var expired))
+            if (Expired.TryGetValue(operation, out var expired))
             {
                 account = account.Forget(expired);
             }
-            else if (Open[deadline.Operation] is { Holds: true } open)
+            else if (Open[operation] is { Holds: true } open)
             {
                 account = account.ChargeExpired(open, now);
                 charged++;
             }
             else
             {
-                account = account.Remove(Open[deadline.Operation]);
+                account = account.Remove(Open[operation]);
             }
         }
 
-        return (account, charged);
+        return (account with { NextDue = account.FirstDue() }, charged);
+    }
+
+    /// <summary>What is due, the earliest first.</summary>
+    private List<Deadline> DueBy(DateTimeOffset now)
+    {
+        var due = new List<Deadline>();
+        foreach (var (operation, open) in Open)
+        {
+            if (open.ExpiresAt <= now)
+            {
+                due.Add(new(open.ExpiresAt, operation));
+            }
+        }
+
+        foreach (var (operation, expired) in Expired)
+        {
+            if (expired.ForgetAt <= now)
+            {
+                due.Add(new(expired.ForgetAt, operation));
+            }
+        }
+
+        due.Sort();
+        return due;
+    }
+
+    /// <summary>When the first of all operations is due; the end of time where there are none.</summary>
+    public DateTimeOffset FirstDue()
+    {
+        var first = DateTimeOffset.MaxValue;
+        foreach (var (_, open) in Open)
+        {
+            first = open.ExpiresAt < first ? open.ExpiresAt : first;
+        }
+
+        foreach (var (_, expired) in Expired)
+        {
+            first = expired.ForgetAt < first ? expired.ForgetAt : first;
+        }
+
+        return first;
     }
 
     private Account ChargeExpired(OpenOperation open, DateTimeOffset now)
@@ -103,22 +144,14 @@ public sealed partial record Account
         var expired = new ExpiredOperation(
             open.Operation, open.ReservedAt, open.Held, [.. Expiry.Charge(open, Name, project, env)], now + ExpiredKept);
         account = account.Remove(open);
-        account = account with
-        {
-            Expired = account.Expired.Add(open.Operation, expired),
-            Deadlines = account.Deadlines.Add(new(expired.ForgetAt, open.Operation)),
-        };
+        account = account with { Expired = account.Expired.Add(open.Operation, expired) };
         return account.Book(expired, sign: 1);
     }
 
     /// <summary>Takes back what expiry charged, in the account and in the ledger.</summary>
     private Account Reverse(ExpiredOperation expired) => Forget(expired).Book(expired, sign: -1);
 
-    private Account Forget(ExpiredOperation expired) => this with
-    {
-        Expired = Expired.Remove(expired.Operation),
-        Deadlines = Deadlines.Remove(new(expired.ForgetAt, expired.Operation)),
-    };
+    private Account Forget(ExpiredOperation expired) => this with { Expired = Expired.Remove(expired.Operation) };
 
     private Account Book(ExpiredOperation expired, int sign)
     {

@@ -59,8 +59,11 @@ public sealed partial record Account
     /// <summary>Operations charged at expiry.</summary>
     public ImmutableDictionary<Guid, ExpiredOperation> Expired { get; init; } = ImmutableDictionary<Guid, ExpiredOperation>.Empty;
 
-    /// <summary>One per operation in <see cref="Open"/> and <see cref="Expired"/>.</summary>
-    public ImmutableSortedSet<Deadline> Deadlines { get; init; } = [];
+    /// <summary>
+    /// Nothing in <see cref="Open"/> and <see cref="Expired"/> is due before this moment; it may be earlier than what is due first. Looking through them all
+    /// once it has come costs a busy account less than keeping them in order at every command.
+    /// </summary>
+    public DateTimeOffset NextDue { get; init; } = DateTimeOffset.MaxValue;
 
     /// <summary>Resolved operations that a delayed command could still name.</summary>
     public Tombstones Tombstones { get; init; } = Tombstones.Empty;
@@ -82,13 +85,8 @@ public sealed partial record Account
     {
         var open = Open.Values.Where(operation => operation.Holds).ToImmutableDictionary(
             operation => operation.Operation, operation => operation with { ExpiresAt = now + HoldTtl });
-        return this with
-        {
-            Incarnation = incarnation,
-            Open = open,
-            Tombstones = Tombstones.Empty,
-            Deadlines = [.. open.Values.Select(o => new Deadline(o.ExpiresAt, o.Operation)), .. Expired.Values.Select(e => new Deadline(e.ForgetAt, e.Operation))],
-        };
+        var resumed = this with { Incarnation = incarnation, Open = open, Tombstones = Tombstones.Empty };
+        return resumed with { NextDue = resumed.FirstDue() };
     }
 
     /// <summary>A new account at its first moment.</summary>
@@ -122,18 +120,17 @@ public sealed partial record Account
 
     private PeriodSums SumsOf(BudgetPeriod kind, DateTimeOffset moment) => Periods[PeriodKey.Of(kind, moment)];
 
-    /// <summary>Puts an operation in the place of its earlier form and keeps deadlines and sums in step.</summary>
+    /// <summary>Puts an operation in the place of its earlier form and keeps deadline and sums in step.</summary>
     private Account Put(OpenOperation? before, OpenOperation after)
     {
-        var deadlines = before is null ? Deadlines : Deadlines.Remove(new(before.ExpiresAt, before.Operation));
-        var account = this with
-        {
-            Open = Open.SetItem(after.Operation, after),
-            Deadlines = deadlines.Add(new(after.ExpiresAt, after.Operation)),
-        };
         var change = new SumsChange(
             Held: after.Held - (before?.Held ?? 0), Open: (after.Holds ? 1 : 0) - (before is { Holds: true } ? 1 : 0));
-        return change == default ? account : account.Sum(after.ReservedAt, change);
+        return this with
+        {
+            Open = Open.SetItem(after.Operation, after),
+            NextDue = after.ExpiresAt < NextDue ? after.ExpiresAt : NextDue,
+            Periods = change == default ? Periods : Periods.Plus(after.ReservedAt, Clock, change),
+        };
     }
 
     private Account Remove(OpenOperation operation)
@@ -143,11 +140,7 @@ public sealed partial record Account
     }
 
     /// <summary>Without an operation, whose hold is still in the sums.</summary>
-    private Account Drop(OpenOperation operation) => this with
-    {
-        Open = Open.Remove(operation.Operation),
-        Deadlines = Deadlines.Remove(new(operation.ExpiresAt, operation.Operation)),
-    };
+    private Account Drop(OpenOperation operation) => this with { Open = Open.Remove(operation.Operation) };
 
     private static SumsChange Release(OpenOperation operation) => new(Held: -operation.Held, Open: -1);
 

@@ -33,10 +33,11 @@ public sealed class PeriodTable
     public PeriodTable Plus(DateTimeOffset moment, DateTimeOffset clock, in SumsChange change)
     {
         var entries = Entries.ToBuilder();
+        var today = moment.UtcDateTime.Date == clock.UtcDateTime.Date;
         foreach (var kind in PeriodKey.Kinds)
         {
             var key = PeriodKey.Of(kind, moment);
-            var current = key == PeriodKey.Of(kind, clock);
+            var current = today || key == PeriodKey.Of(kind, clock);
             var at = IndexOf(entries, key);
             var sums = (at < 0 ? PeriodSums.Zero : entries[at].Value).Plus(change);
             if (at >= 0 && sums.Open == 0 && !current)

@@ -9,13 +9,21 @@ internal sealed class AccountCalls(Func<string, ICallerBudgetGrain> accounts, Ac
 
     /// <summary>Null when the account answered, else what happened instead.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> ended.</exception>
-    public async Task<Exception?> TryAsync(string account, Func<ICallerBudgetGrain, Task<AccountStamp>> call, CancellationToken stopping)
+    public Task<Exception?> TryAsync(string account, Func<ICallerBudgetGrain, Task<AccountStamp>> call, CancellationToken stopping) =>
+        TryAsync(account, Find(account), call, stopping);
+
+    /// <summary>The grain of an account. Orleans looks up attributes to make the reference, so who calls often keeps it.</summary>
+    public ICallerBudgetGrain Find(string account) => accounts(account);
+
+    /// <summary>The same with the account's grain at hand.</summary>
+    public async Task<Exception?> TryAsync(
+        string account, ICallerBudgetGrain grain, Func<ICallerBudgetGrain, Task<AccountStamp>> call, CancellationToken stopping)
     {
         await _room.WaitAsync(stopping);
         try
         {
             var asked = memory.Uptime;
-            memory.Heard(account, await call(accounts(account)).WaitAsync(pace.CallTimeout, time, stopping), asked);
+            memory.Heard(account, await call(grain).WaitAsync(pace.CallTimeout, time, stopping), asked);
             return null;
         }
         catch (Exception unanswered)

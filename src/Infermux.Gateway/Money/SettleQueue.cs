@@ -34,6 +34,9 @@ internal sealed class SettleQueue
 
     public string Account { get; }
 
+    /// <summary>The account's grain, kept by who sends; null before the first batch.</summary>
+    public ICallerBudgetGrain? Receiver { get; set; }
+
     public int Count
     {
         get

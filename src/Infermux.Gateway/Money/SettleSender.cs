@@ -27,10 +27,11 @@ internal sealed partial class SettleSender(AccountCalls calls, Outstanding outst
         try
         {
             var failures = 0;
+            var grain = queue.Receiver ??= calls.Find(queue.Account);
             await GatherAsync(queue, stopping);
             while (queue.Next(pace.LargestBatch) is { } batch)
             {
-                if (await calls.TryAsync(queue.Account, account => account.SettleAsync(batch), stopping) is { } unanswered)
+                if (await calls.TryAsync(queue.Account, grain, account => account.SettleAsync(batch), stopping) is { } unanswered)
                 {
                     await BackOffAsync(queue, ++failures, unanswered, stopping);
                     continue;

@@ -46,7 +46,6 @@ internal static class AccountRecords
                 KeyValuePair.Create(new PeriodKey(period.Kind, DateOnly.FromDayNumber(period.Start)), Read(period, open.Values)))),
             Open = open,
             Expired = expired,
-            Deadlines = [.. open.Values.Select(o => new Deadline(o.ExpiresAt, o.Operation)), .. expired.Values.Select(e => new Deadline(e.ForgetAt, e.Operation))],
             Gateways = record.Gateways.ToImmutableDictionary(gateway => gateway.Gateway, gateway => new GatewayMark(gateway.Number, At(gateway.SeenAt))),
             Version = record.Version,
             SetBackUnder = record.SetBackUnder,

@@ -7,7 +7,7 @@ namespace Infermux.Grains.Budgets;
 /// <summary>
 /// Decides on an account and answers once the decision is stored. One write is in flight; what is decided meanwhile, on top of what is not stored yet, goes
 /// into the next. When a write fails or its outcome is unknown, everyone who waits learns that the store is unavailable, and the account is read again
-/// before the next decision: the write may have happened. All of it runs on the grain's turns.
+/// before the next decision: the write may have happened. All of it runs on the grain's turns, and who waits for a write goes on within the turn that ends it.
 /// </summary>
 internal sealed partial class GroupCommit(
     string name, AccountStore store, ILedgerTrust ledger, IStoreClock clock, IBudgetEvents events, TimeProvider time, ILogger logger)
@@ -86,10 +86,10 @@ internal sealed partial class GroupCommit(
     {
         if (!_dirty)
         {
-            return _writing ? (_inFlight ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+            return _writing ? (_inFlight ??= new()).Task : Task.CompletedTask;
         }
 
-        _next ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _next ??= new();
         if (_flushing.IsCompleted)
         {
             _flushing = WriteAllAsync();

@@ -26,7 +26,7 @@ internal sealed partial class SimWorld
             Require(sums.Open == lines.Count, $"open count of {key} ({which})");
         }
 
-        Require(account.Deadlines.Count == account.Open.Count + account.Expired.Count, $"a deadline per operation ({which})");
+        Require(account.NextDue <= account.FirstDue(), $"something is due at {account.FirstDue()}, before {account.NextDue} ({which})");
         var settled = SettledOf(account);
         var facts = _journals.Sum(j => j.SumTo(account.Gateways.GetValueOrDefault(j.Incarnation).Number)) + account.Expired.Values.Sum(e => e.Charged);
         Require(settled == facts, $"I5: settled {settled}, bills and expiries {facts} ({which})");
