@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # CPU, memory and latency per request: the gateway (routing, metering, prices, events followed), with and without a hard budget, beside a bare YARP forwarder, in front of one mock upstream, in one run.
 # Then the gateway's RSS after 10,000 and after 100,000 requests of a fresh process, and 300 paced streams, direct and through it.
-# Needs wrk (Debian package wrk), curl and python3. Usage: bench/http.sh [seconds per measurement, default 10] [rounds, default 3] [seconds of warm-up each, default 45]
+# Needs wrk (Debian package wrk), curl and python3. Usage: bench/http.sh [seconds per measurement, default 10] [rounds, default 3] [least seconds of warm-up each, default 45]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-10} rounds=${2:-3} warm_up=${3:-45} connections=32
@@ -71,12 +71,23 @@ measure() { # name pid port lua
     -v rps="$(awk '/Requests\/sec/{print $2}' <<<"$out")" -v p50="$(awk '/ 50%/{print $2}' <<<"$out")" -v p99="$(awk '/ 99%/{print $2}' <<<"$out")" \
     'BEGIN{printf "%-8s %10.0f req/s  p50 %-9s p99 %-9s %8.1f cpu_us/req %9.0f bytes/req %6d MB rss\n", name, rps, p50, p99, c/n, a/n, rss}' | tee -a "$work/figures"
 }
-# The gateway has some ten times YARP's code to compile in tiers; measured sooner, the compiler would be the result.
-measured=$seconds; seconds=$warm_up
-measure yarp "$yarp_pid" "$yarp" plain >/dev/null
-measure infermux "$gw_pid" "$gw" plain >/dev/null
-measure budget "$gw_pid" "$gw" budget >/dev/null
-seconds=$measured
+# The gateway has some ten times YARP's code to compile in tiers; measured sooner, the compiler would be the result. So each kind is warmed until the
+# compiler's thread takes less than a hundredth of the process, for at most four minutes.
+compiler() { cat /proc/"$1"/task/*/comm /proc/"$1"/task/*/stat | awk -v t="$ticks" '/\.NET Tiered/ && /\)/ {sub(/^.*\) /,""); n+=$12+$13} END{print n*1000000/t}'; }
+warm() { # name pid port lua
+  local spent=0 c0 c1 j0 j1
+  wrk -t1 -c$connections -d"${warm_up}s" -s "$work/$4.lua" "http://127.0.0.1:$3/v1/chat/completions" >/dev/null
+  for spent in $(seq "$warm_up" 5 240); do
+    c0=$(cpu "$2"); j0=$(compiler "$2")
+    wrk -t1 -c$connections -d5s -s "$work/$4.lua" "http://127.0.0.1:$3/v1/chat/completions" >/dev/null
+    c1=$(cpu "$2"); j1=$(compiler "$2")
+    awk -v c="$c0 $c1" -v j="$j0 $j1" 'BEGIN{split(c,a," "); split(j,b," "); exit !(b[2]-b[1] < (a[2]-a[1])/100)}' && break
+  done
+  echo "$1 is warm after $((spent + 5)) s: the compiler took $(echo "$c0 $c1 $j0 $j1" | awk '{printf "%.1f", ($4-$3)/($2-$1)*100}') % of the last 5 s"
+}
+warm yarp "$yarp_pid" "$yarp" plain
+warm infermux "$gw_pid" "$gw" plain
+warm budget "$gw_pid" "$gw" budget
 : > "$work/figures"
 for _ in $(seq "$rounds"); do
   measure yarp "$yarp_pid" "$yarp" plain
