@@ -16,11 +16,11 @@ internal sealed class RequestPlan
         Traits = ModelTraitTable.Find(target.Model);
         UnsupportedFields.Refuse(request);
         UnsupportedFields.Drop(request, _dropped);
-        Conversation = Conversation.Read(request, Traits);
+        Conversation = Conversation.Read(request, Traits, target);
         Tools = OfferedTool.Read(request);
         Answer = AnswerSchema.Read(request);
         Choice = ReadChoice(request);
-        Thinking = ThinkingPlan.For(request.Text("reasoning_effort"), Traits, facts.MaxTokens, target, Conversation.EndsWithResults);
+        Thinking = ThinkingPlan.For(request.Text("reasoning_effort"), Traits, facts.MaxTokens, target, Conversation.ThinkingGoesOn);
         AnswerForm = ChooseAnswerForm(request);
         SettleForcedTool(request);
         SettleLastTurn();
@@ -88,7 +88,7 @@ internal sealed class RequestPlan
             return null;
         }
 
-        using var document = JsonDocument.Parse(request.Body);
+        using var document = JsonDocument.Parse(request.Body, JsonReading.Deep);
         var plan = For(document.RootElement, request.Facts, target);
         return plan.AnswerForm == AnswerForm.Tool ? plan.Answer!.Name : null;
     }
@@ -209,6 +209,7 @@ internal sealed class RequestPlan
     {
         DropWhere(Thinking.EffortIgnored, "reasoning_effort");
         DropWhere(Conversation.HadNames, "messages.name");
+        DropWhere(Conversation.LostReasoning, "reasoning_details");
         DropWhere(!Traits.AnswerFormat && Tools.Exists(static tool => tool.Strict), "tools.strict");
         var marks = Tools.Count(static tool => tool.CacheControl is not null)
             + Conversation.System.Concat(Conversation.Turns.SelectMany(static turn => turn.Blocks)).Count(static block => block.CacheControl is not null);
