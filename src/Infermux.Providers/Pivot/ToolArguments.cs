@@ -17,7 +17,8 @@ internal static class ToolArguments
         _ => throw new RequestRefusedException($"'{path}.arguments' must be the text of a JSON object.", $"{path}.arguments"),
     };
 
-    private static bool IsObject(byte[] json)
+    /// <summary>Whether a text is one JSON object and nothing else.</summary>
+    public static bool IsObject(byte[] json)
     {
         try
         {
