@@ -64,9 +64,9 @@ public sealed class SignedThinkingTests
     [Theory]
     [InlineData(true, "enabled")]
     [InlineData(false, null)]
-    public void Budget_InAToolLoop_StaysOnWhereTheTurnBeginsWithThinking(bool signed, string? expected)
+    public void Budget_InAToolLoop_StaysOnWhereTheTurnBeginsWithThinking(bool isSigned, string? expected)
     {
-        var details = signed ? $$""","reasoning_details":[{"type":"reasoning.text","text":"t","signature":"{{Mark("s")}}"}]""" : "";
+        var details = isSigned ? $$""","reasoning_details":[{"type":"reasoning.text","text":"t","signature":"{{Mark("s")}}"}]""" : "";
         var members = $$$"""
             "reasoning_effort":"high","messages":[{"role":"user","content":"a"},
             {"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]{{{details}}}},{"role":"tool","tool_call_id":"c","content":"r"}],
@@ -74,7 +74,7 @@ public sealed class SignedThinkingTests
             """;
         var sent = Translation.Sent(members, Translation.Target() with { ModelMaxOutput = 64_000 });
         Assert.Equal(expected, sent.TryGetProperty("thinking", out var thinking) ? thinking.GetProperty("type").GetString() : null);
-        Assert.Equal(signed ? [] : ["reasoning_effort"], Translation.Dropped(members));
+        Assert.Equal(isSigned ? [] : ["reasoning_effort"], Translation.Dropped(members));
     }
 
     [Fact]
