@@ -25,7 +25,7 @@ internal static class MessagesCalls
 
     private static JsonObject Assembled(Answer answer)
     {
-        var events = answer.Events.Select(static data => JsonNode.Parse(data)!).ToList();
+        var events = answer.Body.Split('\n').Where(static line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(static line => JsonNode.Parse(line["data: ".Length..])!).ToList();
         Assert.Equal("message_stop", events[^1]["type"]!.GetValue<string>());
         var message = events.First(static e => e["type"]!.GetValue<string>() is "message_start")["message"]!.DeepClone().AsObject();
         var content = new JsonArray();

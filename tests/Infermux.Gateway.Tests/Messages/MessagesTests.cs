@@ -175,7 +175,7 @@ public sealed class MessagesTests : IAsyncLifetime
 
         Assert.Equal(200, answer.Status);
         Assert.Contains("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\"", answer.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain("message_stop", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("event: message_stop", answer.Body, StringComparison.Ordinal);
         Assert.Equal("upstream_error", answer.Trailers["X-Infermux-Error"]);
     }
 

@@ -15,7 +15,7 @@ namespace Infermux.Providers.Tests.Messages;
 public sealed class RoundTripProperties
 {
     private static readonly AttemptTarget Claude = MessagesRun.Target();
-    private static readonly Gen<string> Text = Gen.OneOf(Gen.Const("word"), Gen.String[Gen.Char[' ', '~'], 1, 12].Select(static text => text + "x"), Gen.Const("naïve 🙂 \"q\"\\\n"));
+    private static readonly Gen<string> Text = Gen.OneOf(Gen.Const("word"), Gen.String[Gen.Char[' ', '~'], 1, 12].Select(static text => text + "x"), Gen.Const("naïve 🙂 \"q\"\\\nx"));
     private static readonly Gen<string> Signature = Gen.String[Gen.Char.AlphaNumeric, 1, 20].Select(static text => text + "+/=");
     private static readonly Gen<JsonObject> Input = Gen.Select(Gen.Int, Text, static (n, text) => new JsonObject { ["n"] = n, ["s"] = text, ["o"] = new JsonObject { ["l"] = new JsonArray(1, true) } });
     private static readonly Gen<JsonObject?> Mark = Gen.Bool.Select(static marked => marked ? new JsonObject { ["type"] = "ephemeral" } : null);
