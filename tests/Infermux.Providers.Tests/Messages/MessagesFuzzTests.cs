@@ -34,6 +34,9 @@ public sealed class MessagesFuzzTests
         MessagesRun.Chunk("{}", "\"tool_calls\""), MessagesRun.UsageChunk,
     ]);
 
+    private static readonly byte[] ChatAnswer = Encoding.UTF8.GetBytes(
+        """{"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"hé","reasoning_details":[{"type":"reasoning.encrypted","id":"r","data":"d"}],"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"stop"}]}""");
+
     [Fact]
     public void Mutations_AFewThousand_AreSurvived() => Run(seed: 1, 4_000);
 
@@ -54,6 +57,7 @@ public sealed class MessagesFuzzTests
             var body = Encoding.UTF8.GetString(Mutate(Encoding.UTF8.GetBytes(
                 """{"type":"message","model":"m","content":[{"type":"thinking","thinking":"t","signature":"s"},{"type":"tool_use","input":{}}],"usage":{"input_tokens":1}}"""), random));
             Assert.NotNull(MessagesRun.Whole(body, Claude).Answer);
+            Assert.NotNull(MessagesRun.WholeBytes(Mutate(ChatAnswer, random), Llama).Answer);
         }
     }
 

@@ -50,10 +50,13 @@ internal static class MessagesRun
 
     public static IReadOnlyList<string> Dropped(string members, AttemptTarget target) => Dropped(Inbound(members), target);
 
-    public static (WholeAnswer Answer, JsonElement Message) Whole(string body, AttemptTarget target, string members = Hi)
+    public static (WholeAnswer Answer, JsonElement Message) Whole(string body, AttemptTarget target, string members = Hi) =>
+        WholeBytes(Encoding.UTF8.GetBytes(body), target, members);
+
+    public static (WholeAnswer Answer, JsonElement Message) WholeBytes(byte[] body, AttemptTarget target, string members = Hi)
     {
         var output = new ArrayBufferWriter<byte>();
-        var answer = For(target).ReadWhole(Inbound(members), target, Encoding.UTF8.GetBytes(body), output);
+        var answer = For(target).ReadWhole(Inbound(members), target, body, output);
         return (answer, answer.Failure is null ? JsonDocument.Parse(output.WrittenMemory).RootElement : default);
     }
 

@@ -94,7 +94,9 @@ internal static partial class AnthropicReader
         Require(ids.Distinct(StringComparer.Ordinal).Count() == ids.Count, "messages: `tool_use` ids must be unique");
         for (var i = 0; i < messages.Count; i++)
         {
-            Require(messages[i].String("role") is "user" or "assistant", $"messages.{i}.role: must be user or assistant");
+            // The newest models take instructions inside the conversation, after what the user said.
+            var role = messages[i].String("role");
+            Require(role is "user" or "assistant" || (role is "system" && messages[i - 1].String("role") is "user"), $"messages.{i}.role: must be user or assistant");
             var blocks = Blocks(messages[i]).ToList();
             Require(blocks.Count > 0, $"messages.{i}: content must not be empty");
             Require(
