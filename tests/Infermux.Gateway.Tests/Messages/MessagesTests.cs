@@ -192,6 +192,29 @@ public sealed class MessagesTests : IAsyncLifetime
         Assert.Equal("one two", answer.Text());
     }
 
+    [Theory]
+    [InlineData(ProviderType.Anthropic)]
+    [InlineData(ProviderType.OpenAi)]
+    public async Task Caller_HangsUpMidStream_UpstreamIsClosedAndWhatCameIsSettled(ProviderType type)
+    {
+        _provider.Behaviour = Behaviour.Calm with { ChunkInterval = TimeSpan.FromMilliseconds(10), Answer = new AnswerScript { Words = 10_000 } };
+        await using var gateway = await StartAsync(type);
+        using (var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages"))
+        {
+            request.Content = new StringContent("""{"model":"gpt-4o","max_tokens":20000,"stream":true,"messages":[{"role":"user","content":"x"}]}""", System.Text.Encoding.UTF8, "application/json");
+            using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+            await using var body = await response.Content.ReadAsStreamAsync(Cancel);
+            using var reader = new StreamReader(body);
+            while (!(await reader.ReadLineAsync(Cancel))!.Contains("text_delta", StringComparison.Ordinal))
+            {
+            }
+        }
+
+        await _provider.WaitForAsync(t => t.Cancelled == 1, Cancel);
+        await TestGateway.UntilAsync(
+            async () => (await gateway.GetJsonAsync("/_infermux/requests")).AsArray() is [var only] && only!["cost_usd"]!.GetValue<decimal>() > 0m, "what came is settled");
+    }
+
     [Fact]
     public async Task Budget_UsedUp_IsABillingErrorWithItsFigures()
     {
@@ -217,6 +240,14 @@ public sealed class MessagesTests : IAsyncLifetime
 
         Assert.True(answer.Status == 200, answer.Body); // the scripted provider refuses fields without their beta
         Assert.Equal("anthropic-beta: fast-mode-2026-02-01, speed", answer.Header("X-Infermux-Dropped"));
+    }
+
+    [Fact]
+    public async Task FieldNames_ThatNoHeaderCanHold_AreNamedAllTheSame()
+    {
+        await using var gateway = await StartAsync(ProviderType.OpenAi);
+        var answer = await gateway.MessagesAsync("""  "é\u0001\r\nX-Forged":1,"messages":[{"role":"user","content":"x"}]  """);
+        Assert.Equal((200, "????X-Forged"), (answer.Status, answer.Header("X-Infermux-Dropped")));
     }
 
     [Fact]

@@ -7,6 +7,9 @@ namespace Infermux.Gateway.Inference.Outbound;
 /// <summary>The <c>X-Infermux-*</c> headers: what was decided, on answers and on errors alike.</summary>
 internal static class AnswerHeaders
 {
+    /// <summary>Names in <c>X-Infermux-Dropped</c>; further ones are left out, since a header has its limits.</summary>
+    private const int MostDropped = 50;
+
     public const string Latency = "X-Infermux-Latency-Ms";
     public const string Cost = "X-Infermux-Cost";
     public const string PromptTokens = "X-Infermux-Prompt-Tokens";
@@ -25,7 +28,7 @@ internal static class AnswerHeaders
         var dropped = attempt.Dialect.DroppedFields(attempt.Exchange.Request, attempt.Target);
         if (dropped.Count > 0)
         {
-            headers["X-Infermux-Dropped"] = string.Join(", ", dropped);
+            headers["X-Infermux-Dropped"] = string.Join(", ", dropped.Take(MostDropped).Select(Text)); // some are names that a caller made up
         }
     }
 
