@@ -14,8 +14,9 @@ internal static class JsonPlaces
     /// <summary>The member with its name.</summary>
     public static ByteRange Of(ReadOnlySpan<byte> json, JsonProperty member)
     {
-        var start = Of(json, JsonMarshal.GetRawUtf8PropertyName(member)).Start - 1; // the quote before it
         var value = Of(json, member.Value);
+        var name = JsonMarshal.GetRawUtf8PropertyName(member);
+        var start = name.IsEmpty ? json[..value.Start].LastIndexOf("\"\""u8) : Of(json, name).Start - 1; // the quote before it
         return new ByteRange(start, value.Start + value.Length - start);
     }
 

@@ -242,6 +242,21 @@ public sealed class MessagesTests : IAsyncLifetime
         Assert.Equal("anthropic-beta: fast-mode-2026-02-01, speed", answer.Header("X-Infermux-Dropped"));
     }
 
+    [Theory]
+    [InlineData(ProviderType.Anthropic, false, "7")]
+    [InlineData(ProviderType.Anthropic, true, "7")]
+    [InlineData(ProviderType.OpenAi, false, null)]
+    public async Task Limits_OfAnthropic_ReachItsOwnClients(ProviderType type, bool stream, string? expected)
+    {
+        _provider.Behaviour = Behaviour.Says("x") with
+        {
+            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["anthropic-ratelimit-requests-remaining"] = "7", ["anthropic-organization-id"] = "org" },
+        };
+        await using var gateway = await StartAsync(type);
+        var answer = await gateway.SayHiAsync(stream);
+        Assert.Equal((expected, null), (answer.Header("anthropic-ratelimit-requests-remaining"), answer.Header("anthropic-organization-id")));
+    }
+
     [Fact]
     public async Task FieldNames_ThatNoHeaderCanHold_AreNamedAllTheSame()
     {

@@ -48,10 +48,10 @@ public sealed class SameDialectTests
     [Fact]
     public void Beta_NotOnTheList_GoesWithTheFieldThatItBrings()
     {
-        var request = MessagesRun.Inbound($$"""  "speed":"fast",{{MessagesRun.Hi}},"mcp_servers":[{"url":"https://x"}]  """, "fast-mode-2026-02-01", "effort-2025-11-24", "mcp-client-2025-04-04");
+        var request = MessagesRun.Inbound($$"""  "speed":"fast","":1,{{MessagesRun.Hi}},"mcp_servers":[{"url":"https://x"}]  """, "fast-mode-2026-02-01", "effort-2025-11-24", "mcp-client-2025-04-04");
         using var message = MessagesRun.For(Claude).CreateRequest(request, Claude);
         Assert.Equal("effort-2025-11-24", Assert.Single(message.Headers.GetValues("anthropic-beta")));
-        Assert.Equal($$"""{"model":"claude-sonnet-4-5","max_tokens":1000,  {{MessagesRun.Hi}}  }""", MessagesRun.SentText(request, Claude));
+        Assert.Equal($$"""{"model":"claude-sonnet-4-5","max_tokens":1000,  "":1,{{MessagesRun.Hi}}  }""", MessagesRun.SentText(request, Claude));
         Assert.Equal(["anthropic-beta: fast-mode-2026-02-01", "anthropic-beta: mcp-client-2025-04-04", "mcp_servers", "speed"], MessagesRun.Dropped(request, Claude));
     }
 

@@ -92,6 +92,7 @@ internal sealed class AttemptRunner(
         {
             using var answer = await transport.SendAsync(attempt.Provider, message, attempt.Token);
             attempt.Record.Status = (int)answer.StatusCode;
+            attempt.ProviderHeaders = answer.Headers;
             return !answer.IsSuccessStatusCode ? await RefusedAsync(attempt, answer)
                 : attempt.Exchange.Request.Facts.Stream ? await streams.RelayAsync(attempt, answer)
                 : await wholes.RelayAsync(attempt, answer);
