@@ -8,6 +8,9 @@ namespace Infermux.Providers;
 /// <param name="Facts">What was found in it.</param>
 public sealed record InferenceRequest(Operation Operation, ReadOnlyMemory<byte> Body, RequestFacts Facts)
 {
+    /// <summary>The headers of Anthropic's that came with it; null where it came in by another dialect.</summary>
+    public AnthropicHeaders? Anthropic { get; init; }
+
     /// <summary>How it was said in chat for the attempt under way; null where it is chat itself. Attempts follow one another, so one is kept.</summary>
     internal ChatForm? Chat { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace Infermux.Providers;
 
-/// <summary>What the caller asks for: one value per inference path of the OpenAI HTTP API.</summary>
+/// <summary>What the caller asks for: one value per inference path.</summary>
 public enum Operation
 {
     /// <summary><c>POST /v1/chat/completions</c>.</summary>
@@ -11,4 +11,10 @@ public enum Operation
 
     /// <summary><c>POST /v1/embeddings</c>.</summary>
     Embeddings,
+
+    /// <summary><c>POST /v1/messages</c> (Anthropic).</summary>
+    Messages,
+
+    /// <summary><c>POST /v1/messages/count_tokens</c> (Anthropic): says what a prompt would count, and costs nothing.</summary>
+    CountTokens,
 }

@@ -59,6 +59,12 @@ public sealed record ProviderOptions
     /// <summary><c>api-version</c> query value of <c>azure_openai</c>'s classic form.</summary>
     public string? AzureApiVersion { get; init; }
 
+    /// <summary>
+    /// Values of <c>anthropic-beta</c> that callers may send to a provider of type <c>anthropic</c>, with or without their date; <c>*</c> allows all. The
+    /// others are taken out, with the body field that they bring. Unset: those of official clients that change neither the price nor who sees the prompt.
+    /// </summary>
+    public IReadOnlyList<string>? AnthropicBeta { get; init; }
+
     /// <summary>Extra headers sent upstream.</summary>
     [SecretKey]
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;

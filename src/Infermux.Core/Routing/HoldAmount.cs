@@ -19,7 +19,7 @@ public readonly record struct HoldAmount(decimal Amount, decimal InputAmount, lo
     /// table is behind; else the least of the model's maximum and <paramref name="likelyMost"/>, which is at least <see cref="DefaultOutputCap"/>.
     /// </summary>
     /// <param name="price">Null: no price is known, nothing can be held, the cap still stands.</param>
-    /// <param name="operation">Embeddings have no output.</param>
+    /// <param name="operation">Embeddings have no output, a count costs nothing.</param>
     /// <param name="promptBound">Upper bound of the prompt's tokens.</param>
     /// <param name="maxTokens">The caller's cap for one choice.</param>
     /// <param name="choices">How many answers are asked for; below 1 counts as 1.</param>
@@ -27,6 +27,11 @@ public readonly record struct HoldAmount(decimal Amount, decimal InputAmount, lo
     public static HoldAmount For(
         ModelPrice? price, RoutedOperation operation, long promptBound, long? maxTokens, int choices, double? likelyMost)
     {
+        if (operation is RoutedOperation.TokenCount)
+        {
+            return default;
+        }
+
         var cap = operation is RoutedOperation.Embedding ? 0 : Cap(price, maxTokens, likelyMost);
         var prompt = Math.Clamp(promptBound, 0, MostTokens);
         var output = (long)Math.Min(MostTokens, (decimal)cap * Math.Max(1, choices));

@@ -11,4 +11,7 @@ public enum RoutedOperation
 
     /// <summary>Embeddings: there is no completion to expect or to pay.</summary>
     Embedding = 2,
+
+    /// <summary>A count of a prompt's tokens: it costs nothing, and nothing is expected of it.</summary>
+    TokenCount = 3,
 }

@@ -1,3 +1,4 @@
+using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Inference.Inbound;
 using Infermux.Gateway.Management;
 
@@ -22,7 +23,10 @@ internal sealed class ErrorEnvelope(RequestDelegate next)
             return;
         }
 
-        await ManagementJson.Problem(response.StatusCode, Code(response.StatusCode), Message(http)).ExecuteAsync(http);
+        var problem = http.Request.Path.StartsWithSegments("/v1/messages", StringComparison.Ordinal)
+            ? AnthropicProblem.Of(http, response.StatusCode, Code(response.StatusCode), Message(http))
+            : ManagementJson.Problem(response.StatusCode, Code(response.StatusCode), Message(http));
+        await problem.ExecuteAsync(http);
     }
 
     private static string Code(int status) => status switch

@@ -28,6 +28,9 @@ internal sealed class Exchange(HttpContext http, ConfigurationSnapshot configura
 
     public InferenceRequest Request { get; } = request;
 
+    /// <summary>Whether it costs nothing, whoever answers: no money is booked, and how long it took or whether it failed says nothing about answers.</summary>
+    public bool IsFree => Request.Operation == Providers.Operation.CountTokens;
+
     /// <summary>Fires when the caller hangs up.</summary>
     public CancellationToken CallerGone => Http.RequestAborted;
 

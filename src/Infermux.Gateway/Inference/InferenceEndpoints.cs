@@ -3,7 +3,7 @@ using Infermux.Providers;
 
 namespace Infermux.Gateway.Inference;
 
-/// <summary>The OpenAI paths that providers answer.</summary>
+/// <summary>The paths that providers answer.</summary>
 internal static class InferenceEndpoints
 {
     public static void MapInference(this IEndpointRouteBuilder endpoints)
@@ -15,5 +15,7 @@ internal static class InferenceEndpoints
         Map("/v1/chat/completions", Operation.ChatCompletions);
         Map("/v1/completions", Operation.Completions);
         Map("/v1/embeddings", Operation.Embeddings);
+        Map("/v1/messages", Operation.Messages);
+        Map("/v1/messages/count_tokens", Operation.CountTokens);
     }
 }

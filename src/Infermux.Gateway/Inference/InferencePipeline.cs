@@ -26,6 +26,11 @@ internal sealed partial class InferencePipeline(
         var snapshot = configuration.Current;
         var record = NewRecord(http, operation, snapshot);
         http.Response.Headers["X-Request-Id"] = record.RequestId;
+        if (AnthropicInbound.Is(operation))
+        {
+            http.Response.Headers["request-id"] = record.RequestId;
+        }
+
         Exchange? exchange = null;
         RequestBody? body = null;
         active.Began();
@@ -38,7 +43,7 @@ internal sealed partial class InferencePipeline(
 
             var caller = Identify(http, record, snapshot.Options.Auth);
             body = await RequestBody.ReadAsync(http.Request, snapshot.Options.Limits.MaxBody, bodyMemory, http.RequestAborted);
-            exchange = new Exchange(http, snapshot, record, caller, Scan(operation, body, record, snapshot.Options.Limits));
+            exchange = new Exchange(http, snapshot, record, caller, Scan(http, operation, body, record, snapshot.Options.Limits));
             await failover.ServeAsync(exchange);
         }
         catch (InferenceException refused)
@@ -122,13 +127,13 @@ internal sealed partial class InferencePipeline(
         return caller;
     }
 
-    private static InferenceRequest Scan(Operation operation, RequestBody body, RequestRecord record, LimitsOptions limits)
+    private static InferenceRequest Scan(HttpContext http, Operation operation, RequestBody body, RequestRecord record, LimitsOptions limits)
     {
         try
         {
             var facts = RequestScanner.Scan(operation, body.Bytes.Span, limits.MaxJsonDepth);
             (record.Model, record.Stream) = (facts.Model, facts.Stream);
-            return new InferenceRequest(operation, body.Bytes, facts);
+            return new InferenceRequest(operation, body.Bytes, facts) { Anthropic = AnthropicInbound.Is(operation) ? AnthropicInbound.Headers(http.Request) : null };
         }
         catch (RequestRefusedException refused)
         {

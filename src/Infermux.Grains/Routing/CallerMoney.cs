@@ -16,6 +16,7 @@ internal readonly record struct CallerMoney(string Account, bool Reserves, OnUna
         var account = request.Account.Length > 0 ? request.Account : request.Caller;
         var budget = world.Budgets.Find(request.Caller);
         var action = BudgetRules.Acts(budget?.Action) ? budget!.Action : request.ActingLimit ?? acting.Find(account);
-        return new CallerMoney(account, BudgetRules.Acts(action), world.Budgets.WhenUnavailable(budget, action));
+        var free = request.Kind == RequestKind.TokenCount;
+        return new CallerMoney(account, !free && BudgetRules.Acts(action), world.Budgets.WhenUnavailable(budget, action));
     }
 }

@@ -16,7 +16,7 @@ internal static class SelectionFacts
         Stream = request.Stream,
         Tools = request.Tools,
         Attempt = request.Attempt,
-        PromptEstimate = request.PromptEstimate,
+        PromptEstimate = request.Kind == RequestKind.TokenCount ? 0 : request.PromptEstimate, // a count takes nothing of the provider's token ceilings
         ExpectedCompletion = ExpectedCompletion.Of(
             OperationOf(request), request.MaxTokens, request.Choices, request.UsualCompletion),
         Tried = request.Tried,
@@ -41,6 +41,7 @@ internal static class SelectionFacts
         RequestKind.Chat => RoutedOperation.Chat,
         RequestKind.Completion => RoutedOperation.Completion,
         RequestKind.Embedding => RoutedOperation.Embedding,
+        RequestKind.TokenCount => RoutedOperation.TokenCount,
         _ => throw new ArgumentOutOfRangeException(nameof(request), request.Kind, "This kind of request cannot be routed."),
     };
 

@@ -3,17 +3,19 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 
 /// <summary>Reads a whole message and writes it as a chat completion. Blocks are told apart by their type, never by their place.</summary>
-internal sealed class AnswerReader(string callersModel, ModelTraits traits, string? answerTool, DateTimeOffset now)
+internal sealed class AnswerReader(string callersModel, AttemptTarget target, string? answerTool, DateTimeOffset now)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly ArrayBufferWriter<byte> _thinking = new();
     private readonly List<JsonElement> _calls = [];
+    private readonly List<JsonElement> _opaque = []; // signed and redacted thinking, in order
     private long _characters;
 
     /// <summary>Reads and writes.</summary>
@@ -21,7 +23,7 @@ internal sealed class AnswerReader(string callersModel, ModelTraits traits, stri
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(body, JsonReading.DeepReader);
             using var document = JsonDocument.ParseValue(ref reader);
             return Read(document.RootElement, body, output);
         }
@@ -51,7 +53,7 @@ internal sealed class AnswerReader(string callersModel, ModelTraits traits, stri
         var counts = default(UsageCounts);
         counts.Take(root.Find("usage"));
         var tier = ServiceTiers.ToOpenAi(root.Find("usage")?.Text("service_tier"));
-        var usage = root.Text("stop_reason") is "refusal" && content.GetArrayLength() == 0 && !traits.BillsEmptyRefusal && counts.Usage is not null
+        var usage = root.Text("stop_reason") is "refusal" && content.GetArrayLength() == 0 && !ModelTraitTable.Find(target.Model).BillsEmptyRefusal && counts.Usage is not null
             ? new TokenUsage(0)
             : counts.Usage;
         Write(root, usage, tier, output);
@@ -67,6 +69,10 @@ internal sealed class AnswerReader(string callersModel, ModelTraits traits, stri
                 break;
             case "thinking":
                 Append(_thinking, RawText.Of(block, "thinking"));
+                KeepOpaque(block, "signature");
+                break;
+            case "redacted_thinking":
+                KeepOpaque(block, "data");
                 break;
             case "tool_use" when answerTool is not null && string.Equals(block.Text("name"), answerTool, StringComparison.Ordinal):
                 var answer = JsonEncodedText.Encode(Input(block), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
@@ -78,6 +84,14 @@ internal sealed class AnswerReader(string callersModel, ModelTraits traits, stri
                 break;
             default: // blocks nobody asked for, or of a later time
                 break;
+        }
+    }
+
+    private void KeepOpaque(JsonElement block, string member)
+    {
+        if (block.Text(member) is { Length: > 0 })
+        {
+            _opaque.Add(block);
         }
     }
 
@@ -135,6 +149,7 @@ internal sealed class AnswerReader(string callersModel, ModelTraits traits, stri
             RawText.Write(writer, "reasoning_content", _thinking.WrittenSpan);
         }
 
+        WriteDetails(writer);
         if (_calls.Count > 0)
         {
             writer.WriteStartArray("tool_calls");
@@ -143,6 +158,36 @@ internal sealed class AnswerReader(string callersModel, ModelTraits traits, stri
         }
 
         writer.WriteEndObject();
+    }
+
+    private void WriteDetails(Utf8JsonWriter writer)
+    {
+        if (_opaque.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("reasoning_details");
+        foreach (var (index, block) in _opaque.Index())
+        {
+            writer.WriteStartObject();
+            if (block.Text("signature") is { Length: > 0 } signature)
+            {
+                writer.WriteString("type", "reasoning.text");
+                RawText.Write(writer, "text", RawText.Of(block, "thinking"));
+                writer.WriteString("signature", OpaqueMark.Add(target, signature));
+            }
+            else
+            {
+                writer.WriteString("type", "reasoning.encrypted");
+                writer.WriteString("data", OpaqueMark.Add(target, block.Text("data")!));
+            }
+
+            writer.WriteNumber("index", index);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteCall(Utf8JsonWriter writer, JsonElement call)

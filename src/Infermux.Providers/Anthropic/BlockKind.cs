@@ -9,6 +9,9 @@ internal enum BlockKind
     /// <summary>An image or document.</summary>
     Media,
 
+    /// <summary>Thinking, signed or redacted.</summary>
+    Thinking,
+
     /// <summary>A call the assistant made.</summary>
     ToolUse,
 

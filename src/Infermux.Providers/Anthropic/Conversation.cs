@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 
@@ -22,7 +23,9 @@ internal sealed class Conversation
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private string? _lastFunction;
 
-    private Conversation(ModelTraits traits) => _traits = traits;
+    private readonly AttemptTarget _target;
+
+    private Conversation(ModelTraits traits, AttemptTarget target) => (_traits, _target) = (traits, target);
 
     /// <summary>Leading instructions, one block each.</summary>
     public IReadOnlyList<Block> System => _system;
@@ -36,19 +39,25 @@ internal sealed class Conversation
     /// <summary>Whether the last turn brings results of tools.</summary>
     public bool EndsWithResults => _turns is [.., { Role: "user" } last] && last.Blocks[0].Kind == BlockKind.ToolResult;
 
+    /// <summary>Whether the model may think on: the turn whose calls were just answered, if any, begins with its own signed thinking.</summary>
+    public bool ThinkingGoesOn => !EndsWithResults || (_turns is [.., { Role: "assistant" } asked, _] && asked.Blocks[0].Kind == BlockKind.Thinking);
+
+    /// <summary>Whether reasoning was left out because it is another maker's, or because nothing followed it.</summary>
+    public bool LostReasoning { get; private set; }
+
     /// <summary>Whether the last turn is the assistant's, which the model would continue.</summary>
     public bool EndsWithAssistant => _turns is [.., { Role: "assistant" }];
 
     /// <summary>Reads <c>messages</c>.</summary>
     /// <exception cref="RequestRefusedException">The list cannot be said to Anthropic, or is none.</exception>
-    public static Conversation Read(JsonElement request, ModelTraits traits)
+    public static Conversation Read(JsonElement request, ModelTraits traits, AttemptTarget target)
     {
         if (request.Find("messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
         {
             throw new RequestRefusedException("'messages' must be a list with at least one message.", "messages");
         }
 
-        var conversation = new Conversation(traits);
+        var conversation = new Conversation(traits, target);
         var n = 0;
         foreach (var message in messages.EnumerateArray())
         {
@@ -133,6 +142,9 @@ internal sealed class Conversation
 
     private void AddAssistant(JsonElement message, string path)
     {
+        var thinking = SignedThinking.Read(message, _target, out var lost);
+        _assistant.AddRange(thinking);
+        LostReasoning |= lost;
         _assistant.AddRange(Parts.Of(message, path));
         if (message.Text("refusal") is { } refusal && !string.IsNullOrWhiteSpace(refusal))
         {
@@ -208,11 +220,18 @@ internal sealed class Conversation
         }
 
         var content = Parts.Of(message, path);
-        _results.Add(new Block(BlockKind.ToolResult, writer => ToolArguments.WriteResult(writer, call.Sent, content), content.Count > 0 ? content[^1].CacheControl : null));
+        var failed = message.IsTrue("is_error");
+        _results.Add(new Block(BlockKind.ToolResult, writer => ToolResults.Write(writer, call.Sent, content, failed), content.Count > 0 ? content[^1].CacheControl : null));
     }
 
     private void CloseAssistant()
     {
+        if (_assistant.TrueForAll(static block => block.Kind == BlockKind.Thinking))
+        {
+            LostReasoning |= _assistant.Count > 0; // a turn does not end with thinking
+            _assistant.Clear();
+        }
+
         if (_assistant.Count > 0)
         {
             if (_turns.Count == 0)
@@ -220,8 +239,8 @@ internal sealed class Conversation
                 Begin();
             }
 
-            // Calls end an assistant turn, whatever order its messages had.
-            AddTurn(new Turn("assistant", [.. _assistant.OrderBy(static block => block.Kind == BlockKind.ToolUse)]));
+            // Thinking begins an assistant turn and calls end it, whatever order its messages had.
+            AddTurn(new Turn("assistant", [.. _assistant.OrderBy(static block => block.Kind switch { BlockKind.Thinking => 0, BlockKind.ToolUse => 2, _ => 1 })]));
             _assistant.Clear();
         }
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 
@@ -15,11 +16,11 @@ internal sealed class RequestPlan
         Traits = ModelTraitTable.Find(target.Model);
         UnsupportedFields.Refuse(request);
         UnsupportedFields.Drop(request, _dropped);
-        Conversation = Conversation.Read(request, Traits);
+        Conversation = Conversation.Read(request, Traits, target);
         Tools = OfferedTool.Read(request);
         Answer = AnswerSchema.Read(request);
         Choice = ReadChoice(request);
-        Thinking = ThinkingPlan.For(request.Text("reasoning_effort"), Traits, facts.MaxTokens, target, Conversation.EndsWithResults);
+        Thinking = ThinkingPlan.For(request.Text("reasoning_effort"), Traits, facts.MaxTokens, target, Conversation.ThinkingGoesOn);
         AnswerForm = ChooseAnswerForm(request);
         SettleForcedTool(request);
         SettleLastTurn();
@@ -87,48 +88,27 @@ internal sealed class RequestPlan
             return null;
         }
 
-        using var document = JsonDocument.Parse(request.Body);
+        using var document = JsonDocument.Parse(request.Body, JsonReading.Deep);
         var plan = For(document.RootElement, request.Facts, target);
         return plan.AnswerForm == AnswerForm.Tool ? plan.Answer!.Name : null;
     }
 
     private ToolChoice ReadChoice(JsonElement request)
     {
-        var choice = request.Find("tool_choice") ?? request.Find("function_call");
         if (Tools.Count == 0)
         {
             return default;
         }
 
-        var single = request.Find("parallel_tool_calls") is { ValueKind: JsonValueKind.False };
-        return choice switch
+        var asked = CallChoice.Read(request);
+        Tools = asked.Keep(Tools);
+        return asked.Mode switch
         {
-            { ValueKind: JsonValueKind.String } word => word.GetString() switch
-            {
-                "none" => new ToolChoice("none"),
-                "auto" => new ToolChoice(single ? "auto" : null, NotParallel: single),
-                "required" => new ToolChoice("any", NotParallel: single),
-                var other => throw new RequestRefusedException($"'tool_choice' is '{other}'; use none, auto, required or a function.", "tool_choice"),
-            },
-            { ValueKind: JsonValueKind.Object } named => ReadNamed(named, single),
-            _ => new ToolChoice(single ? "auto" : null, NotParallel: single),
+            CallMode.None => new ToolChoice("none"),
+            CallMode.Required => new ToolChoice("any", NotParallel: asked.Single),
+            CallMode.Named => new ToolChoice("tool", asked.Name, asked.Single),
+            _ => new ToolChoice(asked.Single ? "auto" : null, NotParallel: asked.Single),
         };
-    }
-
-    private ToolChoice ReadNamed(JsonElement choice, bool single)
-    {
-        if (choice.Find("allowed_tools") is { } allowed)
-        {
-            var names = allowed.List("tools").Select(static tool => tool.Find("function")?.Text("name")).OfType<string>().ToHashSet(StringComparer.Ordinal);
-            Tools = [.. Tools.Where(tool => names.Contains(tool.Name))];
-            return Tools.Count == 0
-                ? throw new RequestRefusedException("'tool_choice.allowed_tools' names none of the tools.", "tool_choice.allowed_tools")
-                : new ToolChoice(allowed.Text("mode") is "required" ? "any" : single ? "auto" : null, NotParallel: single);
-        }
-
-        return (choice.Find("function")?.Text("name") ?? choice.Text("name")) is { Length: > 0 } name
-            ? new ToolChoice("tool", name, single)
-            : throw new RequestRefusedException("'tool_choice' must name a function.", "tool_choice", "unsupported");
     }
 
     private AnswerForm ChooseAnswerForm(JsonElement request)
@@ -229,6 +209,7 @@ internal sealed class RequestPlan
     {
         DropWhere(Thinking.EffortIgnored, "reasoning_effort");
         DropWhere(Conversation.HadNames, "messages.name");
+        DropWhere(Conversation.LostReasoning, "reasoning_details");
         DropWhere(!Traits.AnswerFormat && Tools.Exists(static tool => tool.Strict), "tools.strict");
         var marks = Tools.Count(static tool => tool.CacheControl is not null)
             + Conversation.System.Concat(Conversation.Turns.SelectMany(static turn => turn.Blocks)).Count(static block => block.CacheControl is not null);

@@ -31,8 +31,8 @@ internal sealed record ThinkingPlan
     /// <param name="traits">What the model takes.</param>
     /// <param name="asked">The caller's output cap.</param>
     /// <param name="target">The account's cap and the model's.</param>
-    /// <param name="afterTools">Whether the conversation ends with results of tools.</param>
-    public static ThinkingPlan For(string? effort, ModelTraits traits, long? asked, AttemptTarget target, bool afterTools)
+    /// <param name="goesOn">Whether the turn whose calls were just answered, if any, begins with its signed thinking.</param>
+    public static ThinkingPlan For(string? effort, ModelTraits traits, long? asked, AttemptTarget target, bool goesOn)
     {
         var cap = target.OutputCap ?? asked ?? target.ModelMaxOutput ?? FallbackMaxTokens;
         var plain = new ThinkingPlan { MaxTokens = Math.Min(cap, target.ModelMaxOutput ?? cap) };
@@ -42,8 +42,8 @@ internal sealed record ThinkingPlan
             ("none", ThinkingSupport.Adaptive) => Off(plain, traits),
             ("none", _) => plain,
             (_, ThinkingSupport.Adaptive) => Adaptive(plain, effort, traits),
-            // The turn whose calls were answered would have to begin with its signed thinking, which an OpenAI conversation does not carry.
-            (_, ThinkingSupport.Budget) when !afterTools => WithBudget(plain, effort, asked, target),
+            // The turn whose calls were answered must begin with its signed thinking. Where another provider made those calls there is none.
+            (_, ThinkingSupport.Budget) when goesOn => WithBudget(plain, effort, asked, target),
             _ => plain with { EffortIgnored = true },
         };
     }

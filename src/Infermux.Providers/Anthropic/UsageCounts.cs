@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 
 /// <summary>
 /// Usage as Anthropic counts it: cached tokens beside the input. Reports of one answer are cumulative, so of each field the last value counts, never a sum.
+/// Where fallbacks or compaction made several attempts of one answer, the totals are those of the last: the sum over <c>iterations</c> is what is billed.
 /// </summary>
 internal struct UsageCounts
 {
@@ -41,6 +43,26 @@ internal struct UsageCounts
             return;
         }
 
+        var attempts = default(UsageCounts);
+        var several = 0;
+        foreach (var iteration in reported.List("iterations"))
+        {
+            var one = default(UsageCounts);
+            one.TakeTotals(iteration);
+            attempts.Add(one);
+            several++;
+        }
+
+        TakeTotals(reported);
+        if (several > 1) // a single one says what the totals say
+        {
+            var thinking = Math.Max(_thinking ?? 0, attempts._thinking ?? 0);
+            this = attempts with { _thinking = thinking };
+        }
+    }
+
+    private void TakeTotals(JsonElement reported)
+    {
         _input = reported.Count("input_tokens") ?? _input;
         _read = reported.Count("cache_read_input_tokens") ?? _read;
         _written = reported.Count("cache_creation_input_tokens") ?? _written;
@@ -55,5 +77,16 @@ internal struct UsageCounts
         {
             _thinking = details.Count("thinking_tokens") ?? _thinking;
         }
+    }
+
+    private void Add(in UsageCounts other)
+    {
+        _input = (_input ?? 0) + (other._input ?? 0);
+        _read = (_read ?? 0) + (other._read ?? 0);
+        _written = (_written ?? 0) + (other._written ?? 0);
+        _fiveMinutes = (_fiveMinutes ?? 0) + (other._fiveMinutes ?? 0);
+        _oneHour = (_oneHour ?? 0) + (other._oneHour ?? 0);
+        _output = (_output ?? 0) + (other._output ?? 0);
+        _thinking = (_thinking ?? 0) + (other._thinking ?? 0);
     }
 }

@@ -1,10 +1,15 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 
 namespace Infermux.Providers.Json;
 
 /// <summary>Facts about the raw bytes of a JSON string (without its quotes), found without unescaping it.</summary>
 internal static class JsonText
 {
+    /// <summary>The bytes of an element as they were parsed.</summary>
+    public static ReadOnlySpan<byte> Raw(JsonElement element) => JsonMarshal.GetRawUtf8Value(element);
+
     /// <summary>UTF-16 characters of the string's value.</summary>
     public static int CharCount(ReadOnlySpan<byte> raw, bool escaped)
     {

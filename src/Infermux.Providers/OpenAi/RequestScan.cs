@@ -5,7 +5,7 @@ using Infermux.Providers.Json;
 namespace Infermux.Providers.OpenAi;
 
 /// <summary>One pass over one request body.</summary>
-internal ref struct RequestScan
+internal ref partial struct RequestScan
 {
     private const int MaxModelChars = 256;
     private const long MostTokens = 1_000_000_000; // no model writes so much, and cap × choices stays far from overflow
@@ -17,6 +17,7 @@ internal ref struct RequestScan
     private readonly int _maxDepth;
     private Utf8JsonReader _reader;
     private PromptCount _prompt;
+    private BlockCount _blocks; // in its place for Anthropic's dialect
 
     private RequestKey _seen;
     private int _insertAt;
@@ -89,21 +90,21 @@ internal ref struct RequestScan
             case RequestKey.Model:
                 ReadModel();
                 break;
-            case RequestKey.Stream:
+            case RequestKey.Stream when _operation != Operation.CountTokens:
                 _stream = Flag("stream");
                 break;
-            case RequestKey.StreamOptions:
+            case RequestKey.StreamOptions when !IsMessages:
                 ReadStreamOptions();
                 break;
-            case RequestKey.MaxTokens when _operation != Operation.Embeddings:
+            case RequestKey.MaxTokens when _operation is not (Operation.Embeddings or Operation.CountTokens):
                 _maxTokensValue = Scalar();
-                _maxTokens = Whole("max_tokens", MostTokens);
+                _maxTokens = Whole("max_tokens", MostTokens, least: _operation == Operation.Messages ? 0 : 1); // 0 only warms Anthropic's cache
                 break;
             case RequestKey.MaxCompletionTokens when _operation == Operation.ChatCompletions:
                 _maxCompletionTokensValue = Scalar();
                 _maxCompletionTokens = Whole("max_completion_tokens", MostTokens);
                 break;
-            case RequestKey.N when _operation != Operation.Embeddings:
+            case RequestKey.N when _operation is Operation.ChatCompletions or Operation.Completions:
                 _choices = Whole("n", MostChoices) ?? 1;
                 break;
             case RequestKey.BestOf when _operation == Operation.Completions:
@@ -118,6 +119,12 @@ internal ref struct RequestScan
             case RequestKey.Prompt when _operation == Operation.Completions:
             case RequestKey.Input when _operation == Operation.Embeddings:
                 ReadText();
+                break;
+            case RequestKey.Tools when IsMessages:
+                ReadTools();
+                break;
+            case var _ when IsMessages:
+                ReadBlocks(key);
                 break;
             default:
                 Pass();
@@ -161,19 +168,19 @@ internal ref struct RequestScan
         _ => throw Refused(name, "must be true or false", "Write it without quotes."),
     };
 
-    private long? Whole(string name, long most)
+    private long? Whole(string name, long most, long least = 1)
     {
         if (_reader.TokenType == JsonTokenType.Null)
         {
             return null;
         }
 
-        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value) && value >= 1 && value <= most)
+        if (_reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value) && value >= least && value <= most)
         {
             return value;
         }
 
-        throw Refused(name, $"must be a whole number from 1 to {most}", "Leave it out for the provider's default.");
+        throw Refused(name, $"must be a whole number from {least} to {most}", "Leave it out for the provider's default.");
     }
 
     private void ReadStreamOptions()
@@ -215,6 +222,7 @@ internal ref struct RequestScan
         {
             _tools = true;
             _prompt.AddTools(length);
+            _blocks.AddTools(length);
         }
     }
 
@@ -252,7 +260,8 @@ internal ref struct RequestScan
     private RequestFacts Facts()
     {
         Require(RequestKey.Model, true);
-        Require(RequestKey.Messages, _operation == Operation.ChatCompletions);
+        Require(RequestKey.Messages, _operation == Operation.ChatCompletions || IsMessages);
+        RequireCap();
         Require(RequestKey.Input, _operation == Operation.Embeddings);
         if (_maxTokens is not null && _maxCompletionTokens is not null)
         {
@@ -271,8 +280,8 @@ internal ref struct RequestScan
             MaxTokensValue = _maxTokens is null && _maxCompletionTokensValue.Exists ? _maxCompletionTokensValue : _maxTokensValue,
             Choices = (int)Math.Max(1, Math.Max(_choices, _bestOf)),
             Tools = _tools,
-            PromptBound = _prompt.Bound(_body.Length),
-            PromptEstimate = _prompt.Estimate,
+            PromptBound = IsMessages ? _blocks.Bound(_body.Length) : _prompt.Bound(_body.Length),
+            PromptEstimate = IsMessages ? _blocks.Estimate : _prompt.Estimate,
         };
     }
 

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
+using Infermux.Providers.Failures;
 using Infermux.Providers.OpenAi;
 
 namespace Infermux.Providers.Pivot;
@@ -42,12 +44,21 @@ internal sealed class TranslatedDialect(ICallerDialect caller, IDialect target) 
     {
         var chat = new ArrayBufferWriter<byte>(body.Length + 256);
         var answer = target.ReadWhole(Chat(request, attempt).Chat, attempt, body, chat);
-        if (answer.Failure is null)
-        {
-            caller.WriteAnswer(request, attempt, chat.WrittenSpan, output);
-        }
+        return answer.Failure is null ? Said(request, attempt, answer, chat.WrittenSpan, output) : answer;
+    }
 
-        return answer;
+    // A server of OpenAI's own dialect is copied from, not read: strings that are no Unicode are met only here.
+    private WholeAnswer Said(InferenceRequest request, AttemptTarget attempt, WholeAnswer answer, ReadOnlySpan<byte> chat, IBufferWriter<byte> output)
+    {
+        try
+        {
+            caller.WriteAnswer(request, attempt, chat, output);
+            return answer;
+        }
+        catch (Exception bad) when (bad is JsonException or InvalidOperationException)
+        {
+            return new WholeAnswer { Failure = FailureReader.NotAnAnswer("the answer holds text that is not Unicode", answer.Usage) };
+        }
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Text.Json;
+using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Failures;
 using Infermux.Providers.Sse;
 
 namespace Infermux.Providers.Pivot;
@@ -11,10 +14,11 @@ internal sealed class TranslatedStream(StreamTranslator provider, CallerStream c
     private readonly SseReader _chunks = new(int.MaxValue); // whole events of our own writing; their size is the provider's reader's matter
 
     /// <inheritdoc/>
-    public override StreamProgress Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) => Pass(provider.Push(bytes, _chat), output);
+    public override StreamProgress Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) =>
+        Failure is null ? Pass(provider.Push(bytes, _chat), output) : StreamProgress.None;
 
     /// <inheritdoc/>
-    public override StreamProgress EndOfBody(IBufferWriter<byte> output) => Pass(provider.EndOfBody(_chat), output);
+    public override StreamProgress EndOfBody(IBufferWriter<byte> output) => Failure is null ? Pass(provider.EndOfBody(_chat), output) : StreamProgress.None;
 
     /// <inheritdoc/>
     public override void Complete(TokenUsage usage, ReadOnlySpan<byte> infermuxJson, IBufferWriter<byte> output)
@@ -27,14 +31,28 @@ internal sealed class TranslatedStream(StreamTranslator provider, CallerStream c
 
     private StreamProgress Pass(StreamProgress progress, IBufferWriter<byte> output)
     {
-        Say(output);
-        Failure = provider.Failure;
+        var unsayable = TrySay(output);
+        Failure = unsayable ?? provider.Failure;
         Usage = provider.Usage;
         ServiceTier = provider.ServiceTier;
         Ended = provider.Ended;
         OutputCharacters = provider.OutputCharacters;
         OutputPieces = provider.OutputPieces;
-        return progress;
+        return unsayable is null ? progress : progress | StreamProgress.Failed;
+    }
+
+    // A server of OpenAI's own dialect is copied from, not read: strings that are no Unicode are met only here.
+    private ProviderFailure? TrySay(IBufferWriter<byte> output)
+    {
+        try
+        {
+            Say(output);
+            return null;
+        }
+        catch (Exception bad) when (bad is JsonException or InvalidOperationException)
+        {
+            return FailureReader.NotAnAnswer("an event of the stream holds text that is not Unicode", provider.Usage);
+        }
     }
 
     private void Say(IBufferWriter<byte> output)

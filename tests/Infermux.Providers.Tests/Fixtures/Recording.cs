@@ -8,6 +8,9 @@ internal static class Recording
 {
     private static readonly string? Folder = Find();
 
+    /// <summary>Where they lie; null where they do not.</summary>
+    public static string? Root => Folder;
+
     /// <summary>The replies of one recording; empty where the folder is not there.</summary>
     public static IReadOnlyList<RecordedReply> Read(string file)
     {

@@ -7,6 +7,9 @@ namespace Infermux.Testing;
 /// <summary>Reads Anthropic requests and refuses what Anthropic refuses, so that a wrong translation is seen.</summary>
 internal static partial class AnthropicReader
 {
+    /// <summary>What this provider signs its thinking with.</summary>
+    public const string Signature = "c2lnbmVk";
+
     public static Call Messages(Route route, JsonElement body, IHeaderDictionary headers)
     {
         Require(headers.ContainsKey("anthropic-version"), "anthropic-version: header is required");
@@ -20,13 +23,16 @@ internal static partial class AnthropicReader
         Require(counting || body.Number("max_tokens") >= 1, "max_tokens: Field required");
         Require(body.String("model") is not null, "model: Field required");
         Require(messages.Count > 0, "messages: at least one message is required");
-        foreach (var unknown in body.EnumerateObject().Where(static member => !Known.Contains(member.Name)))
+        var betas = headers["anthropic-beta"].SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).ToList();
+        Require(betas.TrueForAll(static beta => BetaPattern().IsMatch(beta)), "Unexpected value(s) for the `anthropic-beta` header");
+        foreach (var unknown in body.EnumerateObject().Where(member => !Known.Contains(member.Name) && !IsBeta(member.Name, betas)))
         {
             throw Bad($"{unknown.Name}: Extra inputs are not permitted");
         }
 
         Require(body.Member("temperature") is not { } temperature || temperature.GetDouble() is >= 0 and <= 1, "temperature: range: 0..1");
         CheckMessages(messages);
+        CheckThinking(body, messages);
         var choice = body.Member("tool_choice");
         Require(choice is null || body.Items("tools").Any(), "tool_choice may only be specified while providing tools");
         return new Call
@@ -52,6 +58,35 @@ internal static partial class AnthropicReader
         "output_config", "metadata", "service_tier", "cache_control", "container", "inference_geo",
     };
 
+    private static readonly Dictionary<string, string> BetaFields = new(StringComparer.Ordinal)
+    {
+        ["context_management"] = "context-management-", ["mcp_servers"] = "mcp-client-", ["speed"] = "fast-mode-", ["fallbacks"] = "server-side-fallback-",
+    };
+
+    private static bool IsBeta(string field, List<string> betas) =>
+        BetaFields.TryGetValue(field, out var beta) && betas.Exists(sent => sent.StartsWith(beta, StringComparison.Ordinal));
+
+    // What this provider signed comes back as it was, and with a budget the turn whose calls were just answered begins with thinking.
+    private static void CheckThinking(JsonElement body, List<JsonElement> messages)
+    {
+        foreach (var block in messages.SelectMany(Blocks).Where(static block => block.String("type") is "thinking"))
+        {
+            Require(block.String("signature") is Signature, "messages: Invalid `signature` in `thinking` block");
+        }
+
+        Require(messages.SelectMany(Blocks).Where(static block => block.String("type") is "redacted_thinking").All(static block => block.String("data") is Signature), "messages: Invalid `data` in `redacted_thinking` block");
+        if (body.Member("thinking")?.String("type") is not "enabled")
+        {
+            return;
+        }
+
+        Require(body.Member("thinking")?.Number("budget_tokens") < body.Number("max_tokens"), "`max_tokens` must be greater than `thinking.budget_tokens`");
+        var answered = messages.Count > 1 && Blocks(messages[^1]).Any(static block => block.String("type") is "tool_result");
+        Require(
+            !answered || Blocks(messages[^2]).First().String("type") is "thinking" or "redacted_thinking",
+            "messages: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block");
+    }
+
     private static void CheckMessages(List<JsonElement> messages)
     {
         Require(messages[0].String("role") is "user", "messages: first message must use the \"user\" role");
@@ -59,7 +94,9 @@ internal static partial class AnthropicReader
         Require(ids.Distinct(StringComparer.Ordinal).Count() == ids.Count, "messages: `tool_use` ids must be unique");
         for (var i = 0; i < messages.Count; i++)
         {
-            Require(messages[i].String("role") is "user" or "assistant", $"messages.{i}.role: must be user or assistant");
+            // The newest models take instructions inside the conversation, after what the user said.
+            var role = messages[i].String("role");
+            Require(role is "user" or "assistant" || (role is "system" && messages[i - 1].String("role") is "user"), $"messages.{i}.role: must be user or assistant");
             var blocks = Blocks(messages[i]).ToList();
             Require(blocks.Count > 0, $"messages.{i}: content must not be empty");
             Require(
@@ -120,6 +157,9 @@ internal static partial class AnthropicReader
     }
 
     private static BadCallException Bad(string message) => new(400, message, code: "invalid_request_error");
+
+    [GeneratedRegex(@"^[a-z0-9-]+-\d{4}-\d\d-\d\d$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex BetaPattern();
 
     [GeneratedRegex("^[a-zA-Z0-9_-]+$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex IdPattern();

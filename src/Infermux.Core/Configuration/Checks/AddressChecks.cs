@@ -8,7 +8,7 @@ internal static class AddressChecks
     internal static IEnumerable<ConfigProblem> Of(InfermuxOptions options) => options.Providers.SelectMany((p, i) => Of(p, $"providers[{i}]"));
 
     private static IEnumerable<ConfigProblem> Of(ProviderOptions provider, string path) =>
-        [.. OfUrl(provider, path), .. OfAzure(provider, path)];
+        [.. OfUrl(provider, path), .. OfAzure(provider, path), .. OfAnthropic(provider, path)];
 
     private static IEnumerable<ConfigProblem> OfUrl(ProviderOptions provider, string path)
     {
@@ -55,6 +55,14 @@ internal static class AddressChecks
         {
             yield return new($"{path}.azure_deployment", $"every model listed here is answered by the one deployment '{deployment}'.",
                 "Write one provider entry per deployment.", IsWarning: true);
+        }
+    }
+
+    private static IEnumerable<ConfigProblem> OfAnthropic(ProviderOptions provider, string path)
+    {
+        if (provider.AnthropicBeta is not null && provider.Type != ProviderType.Anthropic)
+        {
+            yield return new($"{path}.anthropic_beta", "has no effect: the type is not 'anthropic'.", "Remove it, or set 'type: anthropic'.", IsWarning: true);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Infermux.Core.Configuration;
 using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Requests;
@@ -50,6 +51,9 @@ internal sealed class Attempt : IDisposable
 
     /// <summary>Why we ended its stream ourselves; null where we did not.</summary>
     public Refusal? Stopped { get; set; }
+
+    /// <summary>Headers of the provider's answer; null before there is one.</summary>
+    public HttpResponseHeaders? ProviderHeaders { get; set; }
 
     public ProviderOptions Provider => Target.Provider;
 

@@ -51,11 +51,11 @@ internal sealed class AttemptFailures(IAttemptReports reports)
     private static void Charge(Attempt attempt, TokenUsage? usage)
     {
         var (exchange, record) = (attempt.Exchange, attempt.Record);
-        if (usage is { } told)
+        if (usage is { } told && !exchange.IsFree)
         {
             exchange.Billed(AttemptCost.Exact(exchange, record, told, serviceTier: null, succeeded: false));
         }
-        else if (attempt.NeverSent())
+        else if (exchange.IsFree || attempt.NeverSent())
         {
             exchange.NotBilled(record);
         }
@@ -77,9 +77,10 @@ internal sealed class AttemptFailures(IAttemptReports reports)
             attempt.Exchange.Retries?.MetDeadline();
         }
 
-        if (failure.Class == FailureClass.Timeout && attempt.CutShort && attempt.Record.Number > 1)
+        if ((failure.Class == FailureClass.Timeout && attempt.CutShort && attempt.Record.Number > 1) || attempt.Exchange.IsFree)
         {
-            reports.Cancelled(attempt.Record.Selection); // what earlier attempts left of the deadline says nothing about this provider
+            // What earlier attempts left of the deadline says nothing about this provider, and counting has limits and faults of its own.
+            reports.Cancelled(attempt.Record.Selection);
         }
         else
         {

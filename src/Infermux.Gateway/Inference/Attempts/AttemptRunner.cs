@@ -23,6 +23,7 @@ internal sealed class AttemptRunner(
     StreamRelay streams,
     BackgroundReads backgroundReads,
     PooledEnds ends,
+    TokenEstimate estimate,
     ActiveRequests active,
     IGrainFactory grains,
     TimeProvider time)
@@ -49,6 +50,12 @@ internal sealed class AttemptRunner(
         if (exchange.FindProvider(selection.Provider) is not { } provider)
         {
             return LeftConfiguration(exchange, record);
+        }
+
+        if (exchange.IsFree && !Dialects.Counts(provider.Type))
+        {
+            GiveBack(exchange, record); // answered here: nothing goes out
+            return await estimate.AnswerAsync(exchange, record);
         }
 
         var dialect = Dialects.For(exchange.Request.Operation, provider);
@@ -85,6 +92,7 @@ internal sealed class AttemptRunner(
         {
             using var answer = await transport.SendAsync(attempt.Provider, message, attempt.Token);
             attempt.Record.Status = (int)answer.StatusCode;
+            attempt.ProviderHeaders = answer.Headers;
             return !answer.IsSuccessStatusCode ? await RefusedAsync(attempt, answer)
                 : attempt.Exchange.Request.Facts.Stream ? await streams.RelayAsync(attempt, answer)
                 : await wholes.RelayAsync(attempt, answer);

@@ -33,8 +33,7 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
         }
 
         attempt.Exchange.Retries?.Answered();
-        reports.Succeeded(attempt.Record.Selection, attempt.Elapsed, stream: false);
-        attempt.Exchange.Billed(Bill(attempt, answer));
+        Book(attempt, answer);
         attempt.Exchange.Record.Answer = attempt.Record;
         settlement.Settle(attempt.Exchange);
         if (attempt.CallerLeft)
@@ -43,6 +42,19 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
         }
 
         return await TryWriteAsync(attempt, output) ? AttemptResult.Answered.Instance : new AttemptResult.CallerLeft();
+    }
+
+    private void Book(Attempt attempt, WholeAnswer answer)
+    {
+        if (attempt.Exchange.IsFree)
+        {
+            reports.Cancelled(attempt.Record.Selection); // no verdict: a count says nothing about how fast answers come
+            attempt.Exchange.NotBilled(attempt.Record);
+            return;
+        }
+
+        reports.Succeeded(attempt.Record.Selection, attempt.Elapsed, stream: false);
+        attempt.Exchange.Billed(Bill(attempt, answer));
     }
 
     private static SettledLine Bill(Attempt attempt, WholeAnswer answer) => answer.Usage is { } usage

@@ -27,6 +27,14 @@ internal sealed class OpenAiErrorForm : ErrorForm
         json.WriteStartObject("error"u8);
         json.WriteString("message"u8, refusal.Message);
         json.WriteString("type"u8, "infermux_error"u8);
+        WriteDetails(json, refusal, record);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes what every dialect's error has beside its message: our code, what is at fault, when to come back, the budget, what was tried.</summary>
+    internal static void WriteDetails(Utf8JsonWriter json, Refusal refusal, RequestRecord record)
+    {
         json.WriteString("code"u8, refusal.Code);
         json.WriteString("param"u8, refusal.Param);
         if (refusal.RetryAfter is { } after)
@@ -36,8 +44,6 @@ internal sealed class OpenAiErrorForm : ErrorForm
 
         WriteBudget(json, refusal.Budget);
         WriteAttempts(json, record.Attempts);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     private static void WriteBudget(Utf8JsonWriter json, BudgetRefusal? budget)

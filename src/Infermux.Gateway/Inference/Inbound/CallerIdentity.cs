@@ -9,7 +9,7 @@ namespace Infermux.Gateway.Inference.Inbound;
 /// <param name="Caller">Value of <c>X-Infermux-Caller</c>, or <c>anonymous</c>.</param>
 /// <param name="Project">Value of <c>X-Infermux-Project</c>, or empty.</param>
 /// <param name="Env">Value of <c>X-Infermux-Env</c>, or empty.</param>
-/// <param name="ForwardableToken">The bearer token, where <c>auth.mode</c> lets it travel upstream; else null.</param>
+/// <param name="ForwardableToken">The bearer token or <c>x-api-key</c>, where <c>auth.mode</c> lets it travel upstream; else null.</param>
 internal sealed record CallerIdentity(string Caller, string Project, string Env, string? ForwardableToken)
 {
     public const string Anonymous = "anonymous";
@@ -18,7 +18,8 @@ internal sealed record CallerIdentity(string Caller, string Project, string Env,
     public static CallerIdentity Read(HttpRequest request, AuthOptions auth)
     {
         var token = BearerToken(request);
-        if (auth.Mode == AuthMode.StaticKey && !SameSecret(token, auth.Key))
+        var key = ApiKey(request);
+        if (auth.Mode == AuthMode.StaticKey && !SameSecret(token, auth.Key) && !SameSecret(key, auth.Key))
         {
             throw Refusals.Unauthorized();
         }
@@ -27,7 +28,7 @@ internal sealed record CallerIdentity(string Caller, string Project, string Env,
             Name(request, "X-Infermux-Caller") ?? Anonymous,
             Name(request, "X-Infermux-Project") ?? "",
             Name(request, "X-Infermux-Env") ?? "",
-            auth.Mode == AuthMode.Passthrough ? token : null);
+            auth.Mode == AuthMode.Passthrough ? token ?? key : null);
     }
 
     public static string? BearerToken(HttpRequest request)
@@ -35,6 +36,9 @@ internal sealed record CallerIdentity(string Caller, string Project, string Env,
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && header.Length > 7 ? header[7..].Trim() : null;
     }
+
+    /// <summary>Where Anthropic's clients put their key.</summary>
+    private static string? ApiKey(HttpRequest request) => request.Headers["x-api-key"].ToString().Trim() is { Length: > 0 } key ? key : null;
 
     /// <summary>Compares in constant time: hashing first hides the length too.</summary>
     public static bool SameSecret(string? sent, string? expected) =>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using Infermux.Gateway.Inference.Attempts;
+using Infermux.Gateway.Inference.Inbound;
 using Infermux.Gateway.Requests;
 
 namespace Infermux.Gateway.Inference.Outbound;
@@ -7,6 +9,9 @@ namespace Infermux.Gateway.Inference.Outbound;
 /// <summary>The <c>X-Infermux-*</c> headers: what was decided, on answers and on errors alike.</summary>
 internal static class AnswerHeaders
 {
+    /// <summary>Names in <c>X-Infermux-Dropped</c>; further ones are left out, since a header has its limits.</summary>
+    private const int MostDropped = 50;
+
     public const string Latency = "X-Infermux-Latency-Ms";
     public const string Cost = "X-Infermux-Cost";
     public const string PromptTokens = "X-Infermux-Prompt-Tokens";
@@ -22,10 +27,27 @@ internal static class AnswerHeaders
             headers["X-Infermux-Max-Tokens"] = Number(cap);
         }
 
+        if (attempt.Dialect.IsPassthrough && AnthropicInbound.Is(attempt.Exchange.Request.Operation) && attempt.ProviderHeaders is { } answered)
+        {
+            CopyLimits(headers, answered);
+        }
+
         var dropped = attempt.Dialect.DroppedFields(attempt.Exchange.Request, attempt.Target);
         if (dropped.Count > 0)
         {
-            headers["X-Infermux-Dropped"] = string.Join(", ", dropped);
+            headers["X-Infermux-Dropped"] = string.Join(", ", dropped.Take(MostDropped).Select(Text)); // some are names that a caller made up
+        }
+    }
+
+    /// <summary>What Anthropic says of its limits is for its own clients, which pace themselves by it.</summary>
+    private static void CopyLimits(IHeaderDictionary headers, HttpResponseHeaders answered)
+    {
+        foreach (var (name, values) in answered.NonValidated)
+        {
+            if (name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase))
+            {
+                headers[name] = Text(values.ToString());
+            }
         }
     }
 
@@ -77,5 +99,5 @@ internal static class AnswerHeaders
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Names come from configuration and may hold what a header cannot.</summary>
-    private static string Text(string value) => Inbound.Printable.Of(value);
+    private static string Text(string value) => Printable.Of(value);
 }

@@ -15,10 +15,12 @@ internal sealed class PromptCounter
     private readonly Lazy<Tokenizer> _o200k = new(() => TiktokenTokenizer.CreateForEncoding("o200k_base"));
 
     /// <summary>Tokens of the body, not more than <paramref name="bound"/>.</summary>
-    public long Count(ReadOnlySpan<byte> body, string model, long bound)
+    public long Count(ReadOnlySpan<byte> body, string model, long bound) => Math.Min(Count(Encoding.UTF8.GetString(body), model), bound);
+
+    /// <summary>Tokens of a text, rounded up for models whose tokenizer is not known.</summary>
+    public long Count(string text, string model)
     {
-        var tokens = _o200k.Value.CountTokens(Encoding.UTF8.GetString(body));
-        var vendors = model.StartsWith("gpt-", StringComparison.Ordinal) || model.StartsWith('o') ? tokens : (long)Math.Ceiling(tokens * OtherVendors);
-        return Math.Min(vendors, bound);
+        var tokens = _o200k.Value.CountTokens(text);
+        return model.StartsWith("gpt-", StringComparison.Ordinal) || model.StartsWith('o') ? tokens : (long)Math.Ceiling(tokens * OtherVendors);
     }
 }

@@ -136,9 +136,10 @@ internal sealed class RouterClient(
 
     private static RequestKind Kind(Operation operation) => operation switch
     {
-        Operation.ChatCompletions => RequestKind.Chat,
+        Operation.ChatCompletions or Operation.Messages => RequestKind.Chat,
         Operation.Completions => RequestKind.Completion,
         Operation.Embeddings => RequestKind.Embedding,
+        Operation.CountTokens => RequestKind.TokenCount,
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation without a kind."),
     };
 }

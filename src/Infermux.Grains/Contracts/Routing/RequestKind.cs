@@ -11,4 +11,7 @@ public enum RequestKind
 
     /// <summary>Embeddings.</summary>
     Embedding = 2,
+
+    /// <summary>A count of a prompt's tokens, which is free.</summary>
+    TokenCount = 3,
 }

@@ -1,10 +1,16 @@
 using System.Text.Json;
 
-namespace Infermux.Providers.Anthropic;
+namespace Infermux.Providers.Pivot;
 
 /// <summary>Reading members that may be absent, null or of another kind than expected: all of these are "not there".</summary>
 internal static class JsonReading
 {
+    /// <summary>Deep enough for every body that <c>limits.max_json_depth</c> lets in and what a translation wraps around it.</summary>
+    public static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
+
+    /// <summary>The same for a reader.</summary>
+    public static readonly JsonReaderOptions DeepReader = new() { MaxDepth = 1024 };
+
     public static JsonElement? Find(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
