@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 

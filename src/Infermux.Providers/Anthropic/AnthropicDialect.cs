@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
+using Infermux.Providers.Pivot;
 using Infermux.Providers.Transport;
 
 namespace Infermux.Providers.Anthropic;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
 using Infermux.Providers.Failures;
@@ -36,7 +35,7 @@ internal static class AnthropicFailures
         var type = error.Type is null ? null : SecretMask.Apply(error.Type);
         return new ProviderFailure(fault, status, message, type, RetryAfter.Read(headers, error, now) ?? FromResets(headers, now))
         {
-            RelayBody = Relay(fault, message, type),
+            RelayBody = RelayBody.Write(fault, message, type),
         };
     }
 
@@ -90,31 +89,4 @@ internal static class AnthropicFailures
 
     private static string? First(HttpResponseHeaders? headers, string name) =>
         headers is not null && headers.NonValidated.TryGetValues(name, out var values) && values.Count > 0 ? values.ToString().Trim() : null;
-
-    private static byte[] Relay(FailureClass fault, string message, string? type)
-    {
-        var code = fault switch
-        {
-            FailureClass.ContextTooLong => "context_length_exceeded",
-            FailureClass.ModelMissing => "model_not_found",
-            FailureClass.RateLimited => "rate_limit_exceeded",
-            FailureClass.QuotaExhausted => "insufficient_quota",
-            FailureClass.BadCredential => "invalid_api_key",
-            _ => null,
-        };
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartObject("error");
-            writer.WriteString("message", message);
-            writer.WriteString("type", type ?? "invalid_request_error");
-            writer.WriteNull("param");
-            writer.WriteString("code", code);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
-    }
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Pivot;
 using Infermux.Providers.Sse;
 
 namespace Infermux.Providers.Anthropic;

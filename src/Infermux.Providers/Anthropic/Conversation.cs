@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 
@@ -208,7 +209,7 @@ internal sealed class Conversation
         }
 
         var content = Parts.Of(message, path);
-        _results.Add(new Block(BlockKind.ToolResult, writer => ToolArguments.WriteResult(writer, call.Sent, content), content.Count > 0 ? content[^1].CacheControl : null));
+        _results.Add(new Block(BlockKind.ToolResult, writer => ToolResults.Write(writer, call.Sent, content), content.Count > 0 ? content[^1].CacheControl : null));
     }
 
     private void CloseAssistant()

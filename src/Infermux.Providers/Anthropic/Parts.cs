@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 

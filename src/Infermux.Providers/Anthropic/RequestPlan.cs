@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 
@@ -94,41 +95,20 @@ internal sealed class RequestPlan
 
     private ToolChoice ReadChoice(JsonElement request)
     {
-        var choice = request.Find("tool_choice") ?? request.Find("function_call");
         if (Tools.Count == 0)
         {
             return default;
         }
 
-        var single = request.Find("parallel_tool_calls") is { ValueKind: JsonValueKind.False };
-        return choice switch
+        var asked = CallChoice.Read(request);
+        Tools = asked.Keep(Tools);
+        return asked.Mode switch
         {
-            { ValueKind: JsonValueKind.String } word => word.GetString() switch
-            {
-                "none" => new ToolChoice("none"),
-                "auto" => new ToolChoice(single ? "auto" : null, NotParallel: single),
-                "required" => new ToolChoice("any", NotParallel: single),
-                var other => throw new RequestRefusedException($"'tool_choice' is '{other}'; use none, auto, required or a function.", "tool_choice"),
-            },
-            { ValueKind: JsonValueKind.Object } named => ReadNamed(named, single),
-            _ => new ToolChoice(single ? "auto" : null, NotParallel: single),
+            CallMode.None => new ToolChoice("none"),
+            CallMode.Required => new ToolChoice("any", NotParallel: asked.Single),
+            CallMode.Named => new ToolChoice("tool", asked.Name, asked.Single),
+            _ => new ToolChoice(asked.Single ? "auto" : null, NotParallel: asked.Single),
         };
-    }
-
-    private ToolChoice ReadNamed(JsonElement choice, bool single)
-    {
-        if (choice.Find("allowed_tools") is { } allowed)
-        {
-            var names = allowed.List("tools").Select(static tool => tool.Find("function")?.Text("name")).OfType<string>().ToHashSet(StringComparer.Ordinal);
-            Tools = [.. Tools.Where(tool => names.Contains(tool.Name))];
-            return Tools.Count == 0
-                ? throw new RequestRefusedException("'tool_choice.allowed_tools' names none of the tools.", "tool_choice.allowed_tools")
-                : new ToolChoice(allowed.Text("mode") is "required" ? "any" : single ? "auto" : null, NotParallel: single);
-        }
-
-        return (choice.Find("function")?.Text("name") ?? choice.Text("name")) is { Length: > 0 } name
-            ? new ToolChoice("tool", name, single)
-            : throw new RequestRefusedException("'tool_choice' must name a function.", "tool_choice", "unsupported");
     }
 
     private AnswerForm ChooseAnswerForm(JsonElement request)

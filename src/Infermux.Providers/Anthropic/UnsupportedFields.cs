@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 
@@ -33,24 +34,8 @@ internal static class UnsupportedFields
         }
     }
 
-    /// <summary>Adds the names of the fields that are left out. A value that asks for nothing loses nothing.</summary>
-    public static void Drop(JsonElement request, ISet<string> dropped)
-    {
-        foreach (var member in request.EnumerateObject().Where(static member => !Translated.Contains(member.Name) && AsksForSomething(member)))
-        {
-            dropped.Add(member.Name);
-        }
-    }
-
-    private static bool AsksForSomething(JsonProperty member) => member.Value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => false,
-        JsonValueKind.String => !member.Value.ValueEquals(""),
-        JsonValueKind.Array => member.Value.GetArrayLength() > 0,
-        JsonValueKind.Object => member.Value.EnumerateObject().Any(),
-        JsonValueKind.Number => !member.Name.EndsWith("_penalty", StringComparison.Ordinal) || member.Value.GetDouble() != 0,
-        _ => true,
-    };
+    /// <summary>Adds the names of the fields that are left out.</summary>
+    public static void Drop(JsonElement request, ISet<string> dropped) => UntranslatedFields.Drop(request, Translated, dropped);
 
     private static RequestRefusedException Refused(string field, string why) => new($"'{field}': {why}", field, "unsupported");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Anthropic;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Infermux.Providers.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.OpenAi;
 
@@ -128,7 +128,7 @@ internal sealed class ToolCallRepair(string seed)
             return;
         }
 
-        var id = NewId(choice.Index, state.Index);
+        var id = MadeCallId.Of(seed, choice.Index, state.Index);
         if (call.IdValue.Exists)
         {
             edits.Replace(call.IdValue, JsonLiteral.Utf8($"\"{id}\""));
@@ -145,20 +145,5 @@ internal sealed class ToolCallRepair(string seed)
         {
             edits.Replace(call.ArgumentsValue, JsonLiteral.Of(json.Slice(call.ArgumentsValue.Start, call.ArgumentsValue.Length)));
         }
-    }
-
-    /// <summary><c>call_</c> and 24 letters and digits.</summary>
-    private string NewId(int choice, int call)
-    {
-        const string alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-        var hash = SHA256.HashData(JsonLiteral.Utf8(string.Create(CultureInfo.InvariantCulture, $"{seed}/{choice}/{call}")));
-        return string.Create(29, hash, (to, from) =>
-        {
-            "call_".CopyTo(to);
-            for (var i = 0; i < 24; i++)
-            {
-                to[5 + i] = alphabet[from[i] % alphabet.Length];
-            }
-        });
     }
 }

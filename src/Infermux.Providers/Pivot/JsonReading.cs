@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Infermux.Providers.Anthropic;
+namespace Infermux.Providers.Pivot;
 
 /// <summary>Reading members that may be absent, null or of another kind than expected: all of these are "not there".</summary>
 internal static class JsonReading

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Infermux.Providers.Anthropic;
+namespace Infermux.Providers.Pivot;
 
 /// <summary>A tool as the caller described it.</summary>
 /// <param name="Name">Its name.</param>
@@ -21,7 +21,7 @@ internal sealed record OfferedTool(string Name, string? Description, JsonElement
             if (tool.Text("type") is not (null or "function") || tool.Find("function") is not { } function)
             {
                 throw new RequestRefusedException(
-                    $"'{path}.type' is '{tool.Text("type")}'; an Anthropic model reached through this API takes only 'function'.", $"{path}.type", "unsupported");
+                    $"'{path}.type' is '{tool.Text("type")}'; this provider's dialect has only 'function'.", $"{path}.type", "unsupported");
             }
 
             tools.Add(Of(function, tool, path));

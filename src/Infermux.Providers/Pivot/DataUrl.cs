@@ -1,4 +1,4 @@
-namespace Infermux.Providers.Anthropic;
+namespace Infermux.Providers.Pivot;
 
 /// <summary>A base64 data URL taken apart.</summary>
 /// <param name="MediaType">In lower case, without parameters.</param>

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Infermux.Core.Pricing;
 
-namespace Infermux.Providers.Anthropic;
+namespace Infermux.Providers.Pivot;
 
 /// <summary>Writes <c>chat.completion.chunk</c> events.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The writer holds nothing of its own: it writes to the output of each call and is flushed there.")]
@@ -15,7 +15,10 @@ internal sealed class ChunkWriter(string callersModel, bool includeUsage, DateTi
     /// <summary>The id of every chunk.</summary>
     public string Id { get; set; } = "";
 
-    /// <summary>The first chunk.</summary>
+    /// <summary>The choice that is written to; 0 unless set.</summary>
+    public int Choice { get; set; }
+
+    /// <summary>The first chunk of a choice.</summary>
     public void Role(IBufferWriter<byte> output)
     {
         Open(output);
@@ -25,11 +28,15 @@ internal sealed class ChunkWriter(string callersModel, bool includeUsage, DateTi
     }
 
     /// <summary>A piece of <c>content</c> or <c>reasoning_content</c>, given as the raw bytes of a JSON string.</summary>
-    public bool Text(IBufferWriter<byte> output, string member, ReadOnlySpan<byte> raw)
+    /// <param name="output">Where to.</param>
+    /// <param name="member">Which of them.</param>
+    /// <param name="raw">The bytes between the quotes.</param>
+    /// <param name="logprobs">The JSON of the choice's <c>logprobs</c>; empty: null.</param>
+    public bool Text(IBufferWriter<byte> output, string member, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> logprobs = default)
     {
         Open(output);
         RawText.Write(_writer, member, raw);
-        return Close(output, null);
+        return Close(output, null, logprobs);
     }
 
     /// <summary>A refusal.</summary>
@@ -38,6 +45,18 @@ internal sealed class ChunkWriter(string callersModel, bool includeUsage, DateTi
         Open(output);
         _writer.WriteString("refusal", explanation);
         return Close(output, null);
+    }
+
+    /// <summary>One whole item of <c>reasoning_details</c>.</summary>
+    public void ReasoningDetail(IBufferWriter<byte> output, Action<Utf8JsonWriter> members)
+    {
+        Open(output);
+        _writer.WriteStartArray("reasoning_details");
+        _writer.WriteStartObject();
+        members(_writer);
+        _writer.WriteEndObject();
+        _writer.WriteEndArray();
+        Close(output, null);
     }
 
     /// <summary>The start of a tool call.</summary>
@@ -108,14 +127,15 @@ internal sealed class ChunkWriter(string callersModel, bool includeUsage, DateTi
     {
         Head(output);
         _writer.WriteStartObject();
-        _writer.WriteNumber("index", 0);
+        _writer.WriteNumber("index", Choice);
         _writer.WriteStartObject("delta");
     }
 
-    private bool Close(IBufferWriter<byte> output, string? reason)
+    private bool Close(IBufferWriter<byte> output, string? reason, ReadOnlySpan<byte> logprobs = default)
     {
         _writer.WriteEndObject();
-        _writer.WriteNull("logprobs");
+        _writer.WritePropertyName("logprobs");
+        _writer.WriteRawValue(logprobs.IsEmpty ? "null"u8 : logprobs, skipInputValidation: true);
         _writer.WriteString("finish_reason", reason);
         _writer.WriteEndObject();
         _writer.WriteEndArray();

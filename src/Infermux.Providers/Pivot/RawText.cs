@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Infermux.Providers.Json;
 
-namespace Infermux.Providers.Anthropic;
+namespace Infermux.Providers.Pivot;
 
 /// <summary>
 /// JSON strings carried over as they were written, escapes included: a provider may cut a stream between the two halves of a surrogate pair, and each

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Infermux.Core.Pricing;
 
-namespace Infermux.Providers.Anthropic;
+namespace Infermux.Providers.Pivot;
 
 /// <summary>Usage as OpenAI nests it: all cached tokens inside the prompt, reasoning inside the completion.</summary>
 internal static class OpenAiUsage

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Infermux.Providers.Anthropic;
+namespace Infermux.Providers.Pivot;
 
 /// <summary><c>response_format: json_schema</c>.</summary>
 /// <param name="Name">Its name, usable as a tool's.</param>
