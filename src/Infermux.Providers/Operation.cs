@@ -11,4 +11,7 @@ public enum Operation
 
     /// <summary><c>POST /v1/embeddings</c>.</summary>
     Embeddings,
+
+    /// <summary><c>POST /v1/responses</c>, stateless.</summary>
+    Responses,
 }

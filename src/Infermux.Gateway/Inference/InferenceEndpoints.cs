@@ -15,5 +15,6 @@ internal static class InferenceEndpoints
         Map("/v1/chat/completions", Operation.ChatCompletions);
         Map("/v1/completions", Operation.Completions);
         Map("/v1/embeddings", Operation.Embeddings);
+        endpoints.MapResponses(pipeline);
     }
 }

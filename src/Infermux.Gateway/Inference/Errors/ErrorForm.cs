@@ -11,6 +11,7 @@ internal abstract class ErrorForm
     public static ErrorForm Of(Operation operation) => operation switch
     {
         Operation.ChatCompletions or Operation.Completions or Operation.Embeddings => OpenAiErrorForm.Instance,
+        Operation.Responses => ResponsesErrorForm.Instance,
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation without a form of errors."),
     };
 
