@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
+using Infermux.Providers.Failures;
 using Infermux.Providers.OpenAi;
 
 namespace Infermux.Providers.Pivot;
@@ -42,12 +44,20 @@ internal sealed class TranslatedDialect(ICallerDialect caller, IDialect target) 
     {
         var chat = new ArrayBufferWriter<byte>(body.Length + 256);
         var answer = target.ReadWhole(Chat(request, attempt).Chat, attempt, body, chat);
-        if (answer.Failure is null)
+        if (answer.Failure is not null)
         {
-            caller.WriteAnswer(request, attempt, chat.WrittenSpan, output);
+            return answer;
         }
 
-        return answer;
+        try
+        {
+            caller.WriteAnswer(request, attempt, chat.WrittenSpan, output);
+            return answer;
+        }
+        catch (Exception bad) when (bad is JsonException or InvalidOperationException) // a passthrough dialect looks at no text that it need not change
+        {
+            return answer with { Failure = FailureReader.NotAnAnswer("answered with a text that is no Unicode", answer.Usage) };
+        }
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text.Json;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Failures;
 using Infermux.Providers.Sse;
 
 namespace Infermux.Providers.Pivot;
@@ -30,7 +32,17 @@ internal sealed class TranslatedStream(StreamTranslator provider, CallerStream c
 
     private StreamProgress Pass(StreamProgress progress, IBufferWriter<byte> output)
     {
-        Say(output);
+        if (Failure is not null)
+        {
+            return StreamProgress.None;
+        }
+
+        if (!TrySay(output))
+        {
+            Failure = FailureReader.NotAnAnswer("an event of the stream holds a text that is no Unicode", provider.Usage);
+            return StreamProgress.Failed;
+        }
+
         Failure = provider.Failure;
         Usage = provider.Usage;
         ServiceTier = provider.ServiceTier;
@@ -38,6 +50,20 @@ internal sealed class TranslatedStream(StreamTranslator provider, CallerStream c
         OutputCharacters = provider.OutputCharacters;
         OutputPieces = provider.OutputPieces;
         return progress;
+    }
+
+    /// <summary>False where a chunk cannot be read: a passthrough dialect looks at no text that it need not change.</summary>
+    private bool TrySay(IBufferWriter<byte> output)
+    {
+        try
+        {
+            Say(output);
+            return true;
+        }
+        catch (Exception bad) when (bad is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private void Say(IBufferWriter<byte> output)

@@ -32,6 +32,9 @@ internal ref struct ResponseScan
     /// <summary>The event's <c>type</c>; empty for a whole response.</summary>
     public ReadOnlySpan<byte> Type { get; private set; }
 
+    /// <summary>The <c>type</c> of an event's item; empty where there is none.</summary>
+    public ReadOnlySpan<byte> ItemType { get; private set; }
+
     /// <summary>The response's <c>status</c>.</summary>
     public string? Status { get; private set; }
 
@@ -185,12 +188,15 @@ internal ref struct ResponseScan
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             var isOpaque = _reader.ValueTextEquals("encrypted_content"u8);
+            var isType = _reader.ValueTextEquals("type"u8);
+            var isSaid = counts && IsSaid(_reader);
             _reader.Read();
+            ItemType = isType && _reader.TokenType == JsonTokenType.String ? _reader.ValueSpan : ItemType;
             if (isOpaque && _reader.TokenType == JsonTokenType.String && _reader.ValueSpan.Length > 0)
             {
                 _edits.Replace(Scalar(), JsonLiteral.Of(OpaqueMark.Add(_target, _reader.GetString()!)));
             }
-            else if (counts)
+            else if (isSaid)
             {
                 CountTexts();
             }
@@ -198,6 +204,9 @@ internal ref struct ResponseScan
             _reader.Skip();
         }
     }
+
+    private static bool IsSaid(in Utf8JsonReader name) => name.ValueTextEquals("content"u8) || name.ValueTextEquals("summary"u8)
+        || name.ValueTextEquals("arguments"u8) || name.ValueTextEquals("input"u8) || name.ValueTextEquals("output"u8) || name.ValueTextEquals("action"u8);
 
     /// <summary>A text, or whatever holds texts; what names things is left out.</summary>
     private void CountTexts()

@@ -130,7 +130,9 @@ internal sealed class ResponsesStream(ReadOnlyMemory<byte> model, AttemptTarget 
         _events++;
         SseText.Begin(scan.Type, output);
         SseText.Body(json, _edits, output);
-        return IsOpening(scan.Type) ? StreamProgress.Alive : StreamProgress.Content | StreamProgress.Progress;
+        return IsOpening(scan.Type) ? StreamProgress.Alive
+            : IsEmptyMessage(scan) ? StreamProgress.Progress
+            : StreamProgress.Content | StreamProgress.Progress;
     }
 
     private StreamProgress End(in ResponseScan scan, ReadOnlySpan<byte> json)
@@ -146,6 +148,10 @@ internal sealed class ResponsesStream(ReadOnlyMemory<byte> model, AttemptTarget 
     /// <summary>What comes before any output, so that another provider may still answer.</summary>
     private static bool IsOpening(ReadOnlySpan<byte> type) => type.SequenceEqual("response.created"u8) || type.SequenceEqual("response.queued"u8)
         || type.SequenceEqual("response.in_progress"u8) || type.SequenceEqual("keepalive"u8) || type.SequenceEqual("ping"u8);
+
+    /// <summary>A message that has no text yet: quotas are seen to fail just then.</summary>
+    private static bool IsEmptyMessage(in ResponseScan scan) => scan.Type.SequenceEqual("response.content_part.added"u8)
+        || (scan.Type.SequenceEqual("response.output_item.added"u8) && scan.ItemType.SequenceEqual("message"u8));
 
     private ProviderFailure Read(ReadOnlySpan<byte> json)
     {

@@ -50,10 +50,10 @@ internal static partial class OpenAiReader
         }
     }
 
-    [GeneratedRegex(@"^gpt-(6-astra|6\.[1-9])", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^gpt-(6-astra|6\.[1-9])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NoTools();
 
-    [GeneratedRegex(@"^gpt-(5\.6|6-)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^gpt-(5\.6|6-)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ToolsWithoutReasoning();
 
     public static Call Completion(Route route, JsonElement body) => Basics(route, body) with { Prompt = Text(body.Member("prompt") ?? default) };

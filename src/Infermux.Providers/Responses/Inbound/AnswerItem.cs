@@ -132,9 +132,16 @@ internal sealed class AnswerItem(AnswerItemKind kind, int index, string id)
     /// <summary>A call's wrapped arguments become the input that they wrap.</summary>
     public void UnwrapInput()
     {
-        var arguments = JsonSerializer.Deserialize<string>([(byte)'"', .. Text.WrittenSpan, (byte)'"'])!;
-        var input = JsonLiteral.Of(CustomTools.Unwrap(arguments));
-        Text.ResetWrittenCount();
-        Text.Write(input.AsSpan(1, input.Length - 2));
+        try
+        {
+            var arguments = JsonSerializer.Deserialize<string>([(byte)'"', .. Text.WrittenSpan, (byte)'"'])!;
+            var input = JsonLiteral.Of(CustomTools.Unwrap(arguments));
+            Text.ResetWrittenCount();
+            Text.Write(input.AsSpan(1, input.Length - 2));
+        }
+        catch (Exception cut) when (cut is JsonException or InvalidOperationException)
+        {
+            // Half a character at the end of what the output cap cut: it stays wrapped, as it came.
+        }
     }
 }

@@ -72,7 +72,9 @@ internal sealed class ResponseToChatStream(ChunkWriter chunks, AttemptTarget tar
         {
             var reader = new Utf8JsonReader(data);
             using var document = JsonDocument.ParseValue(ref reader);
-            return Take(document.RootElement, output);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? Take(document.RootElement, output)
+                : Fail(FailureReader.NotAnAnswer("an event of the stream is not a JSON object", Usage));
         }
         catch (Exception bad) when (bad is JsonException or InvalidOperationException)
         {
