@@ -116,6 +116,22 @@ public sealed class InboundTests
         Assert.Equal(["reasoning_details", "service_tier", "text.verbosity", "truncation"], Runs.Dropped(request, Runs.Groq));
     }
 
+    // Codex offers some of its tools so.
+    [Fact]
+    public void Namespace_IsFlattenedOnTheWayOutAndBack()
+    {
+        var request = Runs.Request(
+            """{"model":"m","tools":[{"type":"namespace","name":"agents","tools":[{"type":"function","name":"close","parameters":{}}]}],"input":[{"type":"function_call","call_id":"c1","name":"close","namespace":"agents","arguments":"{}"},{"type":"function_call_output","call_id":"c1","output":"x"}]}""");
+        var sent = Runs.Sent(request, Runs.Groq);
+        Assert.Equal("agents__close", sent.GetProperty("tools")[0].GetProperty("function").GetProperty("name").GetString());
+        Assert.Equal("agents__close", sent.GetProperty("messages")[0].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("name").GetString());
+        var (_, text) = Runs.Whole(
+            request, Runs.Groq,
+            """{"id":"c","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"c2","type":"function","function":{"name":"agents__close","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""");
+        var call = JsonDocument.Parse(text).RootElement.GetProperty("output")[0];
+        Assert.Equal(("close", "agents"), (call.GetProperty("name").GetString(), call.GetProperty("namespace").GetString()));
+    }
+
     [Theory]
     [InlineData("""{"type":"file_search"}""", "tools[0].type")]
     [InlineData("""{"type":"local_shell"}""", "tools[0].type")]

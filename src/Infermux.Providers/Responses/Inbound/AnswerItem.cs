@@ -23,6 +23,9 @@ internal sealed class AnswerItem(AnswerItemKind kind, int index, string id)
     /// <summary>The tool of a call.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>Its namespace; null: it has none.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>The text of a message, the summary of a reasoning, the arguments or the input of a call.</summary>
     public ArrayBufferWriter<byte> Text { get; } = new(64);
 
@@ -69,6 +72,11 @@ internal sealed class AnswerItem(AnswerItemKind kind, int index, string id)
                 RawText.Write(writer, isCustom ? "input" : "arguments", begins ? default : Text.WrittenSpan);
                 writer.WriteString("call_id", CallId);
                 writer.WriteString("name", Name);
+                if (Namespace is not null)
+                {
+                    writer.WriteString("namespace", Namespace);
+                }
+
                 break;
         }
 

@@ -10,9 +10,9 @@ namespace Infermux.Providers.Responses.Inbound;
 /// item begins; calls end with the answer, because pieces of several may interleave.
 /// </summary>
 /// <param name="seed">What the ids are made of; the same for the same answer.</param>
-/// <param name="custom">Names of the custom tools, which were functions on the way out.</param>
+/// <param name="tools">The caller's tools, some of which had another form on the way out.</param>
 /// <param name="events">Told of every step of a stream; null: the answer comes whole.</param>
-internal sealed class AnswerItems(string seed, HashSet<string> custom, AnswerEvents? events)
+internal sealed class AnswerItems(string seed, CallersTools tools, AnswerEvents? events)
 {
     private const string Content = "content_index";
     private const string Summary = "summary_index";
@@ -107,8 +107,14 @@ internal sealed class AnswerItems(string seed, HashSet<string> custom, AnswerEve
         if (!_calls.TryGetValue(index, out var item))
         {
             Close(output);
-            var kind = custom.Contains(name ?? "") ? AnswerItemKind.CustomCall : AnswerItemKind.Call;
-            item = _calls[index] = new AnswerItem(kind, _items.Count, MakeId(kind)) { CallId = id ?? MadeCallId.Of(seed, 0, _calls.Count), Name = name ?? "" };
+            var kind = tools.IsCustom(name ?? "") ? AnswerItemKind.CustomCall : AnswerItemKind.Call;
+            var (space, known) = tools.Known(name ?? "");
+            item = _calls[index] = new AnswerItem(kind, _items.Count, MakeId(kind))
+            {
+                CallId = id ?? MadeCallId.Of(seed, 0, _calls.Count),
+                Name = known,
+                Namespace = space,
+            };
             _items.Add(item);
             events?.Item(output, "response.output_item.added", item, "in_progress");
         }

@@ -189,7 +189,7 @@ internal sealed class ChatMessages(AttemptTarget target, bool extended, ISet<str
             writer.WriteString("id", call.Text("call_id"));
             writer.WriteString("type", "function");
             writer.WriteStartObject("function");
-            writer.WriteString("name", call.Text("name"));
+            writer.WriteString("name", call.Text("namespace") is { } space ? CallersTools.Flat(space, call.Text("name") ?? "") : call.Text("name"));
             writer.WriteString("arguments", isCustom ? CustomTools.Wrap(call.Text("input") ?? "") : call.Text("arguments") is { Length: > 0 } given ? given : "{}");
             writer.WriteEndObject();
             writer.WriteEndObject();

@@ -11,7 +11,7 @@ internal static class ChatTooling
     /// <exception cref="RequestRefusedException">A tool runs at the provider, or is of no kind that chat knows.</exception>
     public static void Write(Utf8JsonWriter writer, JsonElement request, ISet<string> dropped)
     {
-        var tools = request.List("tools").ToList();
+        var tools = CallersTools.All(request).ToList();
         if (tools.Count == 0)
         {
             return;
@@ -20,7 +20,7 @@ internal static class ChatTooling
         writer.WriteStartArray("tools");
         for (var n = 0; n < tools.Count; n++)
         {
-            WriteTool(writer, tools[n], string.Create(CultureInfo.InvariantCulture, $"tools[{n}]"), dropped);
+            WriteTool(writer, tools[n].Tool, tools[n].Namespace, string.Create(CultureInfo.InvariantCulture, $"tools[{n}]"), dropped);
         }
 
         writer.WriteEndArray();
@@ -37,7 +37,7 @@ internal static class ChatTooling
         }
     }
 
-    private static void WriteTool(Utf8JsonWriter writer, JsonElement tool, string path, ISet<string> dropped)
+    private static void WriteTool(Utf8JsonWriter writer, JsonElement tool, string? space, string path, ISet<string> dropped)
     {
         writer.WriteStartObject();
         writer.WriteString("type", "function");
@@ -45,12 +45,12 @@ internal static class ChatTooling
         switch (tool.Text("type"))
         {
             case "function":
-                writer.WriteString("name", tool.Text("name"));
+                writer.WriteString("name", space is null ? tool.Text("name") : CallersTools.Flat(space, tool.Text("name") ?? ""));
                 Copy(writer, tool, "description");
                 Copy(writer, tool, "parameters");
                 writer.WriteBoolean("strict", tool.Find("strict") is { } said ? said.ValueKind == JsonValueKind.True : IsStrict(tool.Find("parameters")));
                 break;
-            case "custom":
+            case "custom" when space is null:
                 CustomTools.WriteFunction(writer, tool);
                 if (tool.Find("format")?.Find("definition") is not null)
                 {

@@ -9,10 +9,6 @@ namespace Infermux.Providers.Responses.Inbound;
 /// </summary>
 internal static class CustomTools
 {
-    /// <summary>The names of the request's custom tools.</summary>
-    public static HashSet<string> Names(JsonElement request) => request.List("tools")
-        .Where(static tool => tool.Text("type") is "custom").Select(static tool => tool.Text("name")).OfType<string>().ToHashSet(StringComparer.Ordinal);
-
     /// <summary>Writes the members of the function.</summary>
     public static void WriteFunction(Utf8JsonWriter writer, JsonElement tool)
     {

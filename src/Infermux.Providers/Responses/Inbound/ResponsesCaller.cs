@@ -29,7 +29,7 @@ internal sealed class ResponsesCaller(TimeProvider time) : ICallerDialect
         var root = answer.RootElement;
         var choice = root.List("choices").FirstOrDefault();
         var seed = Seed(target, root);
-        var items = new AnswerItems(seed, CustomTools.Names(asked.RootElement), events: null);
+        var items = new AnswerItems(seed, CallersTools.Of(asked.RootElement), events: null);
         ChatAnswer.TakeMessage(choice.Find("message") ?? default, items, output);
         var (status, reason) = ChatAnswer.Ending(choice.Text("finish_reason"));
         items.End(reason is null, output);

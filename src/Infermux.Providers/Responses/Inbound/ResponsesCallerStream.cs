@@ -72,6 +72,6 @@ internal sealed class ResponsesCallerStream(InferenceRequest request, AttemptTar
             });
         }
 
-        return _items = new AnswerItems(seed, CustomTools.Names(asked.RootElement), _events);
+        return _items = new AnswerItems(seed, CallersTools.Of(asked.RootElement), _events);
     }
 }
