@@ -17,6 +17,11 @@ public interface IDialect
     /// <summary>True where request and answer are the caller's own dialect, so that unknown fields travel untouched.</summary>
     bool IsPassthrough { get; }
 
+    /// <summary>
+    /// Whether a chat request made from this one may use the pivot's extensions (decision 0018) toward this target; where false, only what OpenAI's own chat has.
+    /// </summary>
+    bool ReadsExtensions(InferenceRequest request, AttemptTarget target) => !IsPassthrough;
+
     /// <summary>What the vendor bills on abort.</summary>
     AbortBilling AbortBilling(ProviderOptions provider);
 

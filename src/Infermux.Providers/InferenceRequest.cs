@@ -1,4 +1,5 @@
 using Infermux.Providers.Pivot;
+using Infermux.Providers.Responses.Upstream;
 
 namespace Infermux.Providers;
 
@@ -13,4 +14,7 @@ public sealed record InferenceRequest(Operation Operation, ReadOnlyMemory<byte> 
 
     /// <summary>How it was said in chat for the attempt under way; null where it is chat itself. Attempts follow one another, so one is kept.</summary>
     internal ChatForm? Chat { get; set; }
+
+    /// <summary>How a chat request goes out for the attempt under way; null while nobody asked, or where there is nothing to decide.</summary>
+    internal UpstreamForm? Upstream { get; set; }
 }

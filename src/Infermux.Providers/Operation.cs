@@ -17,4 +17,7 @@ public enum Operation
 
     /// <summary><c>POST /v1/messages/count_tokens</c> (Anthropic): says what a prompt would count, and costs nothing.</summary>
     CountTokens,
+
+    /// <summary><c>POST /v1/responses</c>, stateless.</summary>
+    Responses,
 }

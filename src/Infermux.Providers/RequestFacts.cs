@@ -41,4 +41,10 @@ public sealed record RequestFacts
 
     /// <summary>Estimate of the prompt's tokens: one for each 4 characters of text.</summary>
     public required long PromptEstimate { get; init; }
+
+    /// <summary>Whether an opaque value with a maker's mark lies in the body (decision 0018).</summary>
+    public bool Marked { get; init; }
+
+    /// <summary>The name of the provider that made the newest of them; null where there is none.</summary>
+    public string? Maker { get; init; }
 }

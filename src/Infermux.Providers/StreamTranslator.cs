@@ -38,6 +38,12 @@ public abstract class StreamTranslator
     public abstract StreamProgress EndOfBody(IBufferWriter<byte> output);
 
     /// <summary>
+    /// Writes the end of an answer that broke after content, where its form depends on what was written before (numbered events, an answer under way).
+    /// False: it does not, and the error form of the caller's dialect says it all.
+    /// </summary>
+    public virtual bool WriteError(string code, string message, string? param, IBufferWriter<byte> output) => false;
+
+    /// <summary>
     /// Writes the clean end: the usage chunk where the caller asked for one, then the terminal mark. <paramref name="infermuxJson"/> is a JSON object that the
     /// usage chunk carries as <c>infermux</c>; <paramref name="usage"/> is what was settled.
     /// </summary>

@@ -65,6 +65,12 @@ public sealed record ProviderOptions
     /// </summary>
     public IReadOnlyList<string>? AnthropicBeta { get; init; }
 
+    /// <summary>
+    /// Whether it serves OpenAI's Responses API (<c>/responses</c>), so that such requests go to it as they are. Unset: OpenAI's own host and Azure do, others
+    /// do not, and are spoken to in chat. Not for <c>anthropic</c>, <c>gemini</c>, <c>bedrock</c> and <c>echo</c>.
+    /// </summary>
+    public bool? ResponsesApi { get; init; }
+
     /// <summary>Extra headers sent upstream.</summary>
     [SecretKey]
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;

@@ -44,4 +44,7 @@ public readonly record struct RouteFacts()
 
     /// <summary>Only models with a known window larger than this; null: any.</summary>
     public long? WindowLargerThan { get; init; }
+
+    /// <summary>Name of the provider that made the newest opaque value in the request (a signature, an encrypted item); null: there is none.</summary>
+    public string? Maker { get; init; }
 }

@@ -44,7 +44,34 @@ public static class RouteRanker
             RankOrder.SortByTier(chosen);
         }
 
+        if (facts.Maker is { } maker)
+        {
+            PreferMaker(route, maker, chosen);
+        }
+
         return new Ranking(eligible, eligible + held.Length);
+    }
+
+    /// <summary>
+    /// What a provider made and nobody else can read is lost at any other, so its maker goes first, whatever the strategy and even before a probe. One that
+    /// is to be asked only when nothing else is left stays where it is: it would most likely refuse.
+    /// </summary>
+    private static void PreferMaker(Route route, string maker, Span<RankedCandidate> chosen)
+    {
+        for (var i = 1; i < chosen.Length; i++)
+        {
+            if (string.Equals(route.Candidates[chosen[i].Index].Provider.Options.Name, maker, StringComparison.Ordinal))
+            {
+                if (chosen[i].Tier <= 1)
+                {
+                    var first = chosen[i];
+                    chosen[..i].CopyTo(chosen[1..]);
+                    chosen[0] = first;
+                }
+
+                return;
+            }
+        }
     }
 
     /// <summary>

@@ -17,5 +17,6 @@ internal static class InferenceEndpoints
         Map("/v1/embeddings", Operation.Embeddings);
         Map("/v1/messages", Operation.Messages);
         Map("/v1/messages/count_tokens", Operation.CountTokens);
+        endpoints.MapResponses(pipeline);
     }
 }

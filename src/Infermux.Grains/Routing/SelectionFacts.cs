@@ -23,6 +23,7 @@ internal static class SelectionFacts
         CallerCredential = request.CallerCredential,
         CredentialBaseUrl = request.CredentialBaseUrl,
         WindowLargerThan = request.WindowLargerThan,
+        Maker = request.Maker,
     };
 
     /// <summary>What an attempt at a candidate can cost at most.</summary>

@@ -39,8 +39,11 @@ internal sealed class AzureEndpoint : OpenAiEndpoint
             ? "max_completion_tokens"
             : "max_tokens";
 
+    /// <summary>Responses has the v1 form only, in which the model is the deployment's name.</summary>
+    public override string ResponsesModel(ProviderOptions provider, string model) => IsClassic(provider) ? provider.AzureDeployment! : model;
+
     /// <inheritdoc/>
-    protected override Uri Build(ProviderOptions provider, string path) => IsClassic(provider)
+    protected override Uri Build(ProviderOptions provider, string path) => IsClassic(provider) && !path.StartsWith("/responses", StringComparison.Ordinal)
         ? Append(Resource(provider), $"/openai/deployments/{Uri.EscapeDataString(provider.AzureDeployment!)}{path}", Version(provider))
         : Append(Resource(provider), HasV1(provider) ? path : "/openai/v1" + path);
 

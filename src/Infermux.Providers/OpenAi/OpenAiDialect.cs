@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Providers.Failures;
+using Infermux.Providers.Pivot;
+using Infermux.Providers.Responses.Upstream;
 using Infermux.Providers.Transport;
 
 namespace Infermux.Providers.OpenAi;
@@ -12,34 +14,38 @@ namespace Infermux.Providers.OpenAi;
 /// <param name="time">Only for a <c>Retry-After</c> date in an answer that has no date of its own.</param>
 internal sealed class OpenAiDialect(OpenAiEndpoint endpoint, TimeProvider time) : IDialect
 {
+    private ChatOverResponses? _responses; // for models that refuse on chat completions what is asked for
+
+    private ChatOverResponses Responses => _responses ??= new ChatOverResponses(endpoint, this, time);
+
     /// <inheritdoc/>
     public bool IsPassthrough => true;
 
     /// <inheritdoc/>
-    public bool Serves(Operation operation) => true;
+    public bool Serves(Operation operation) => operation != Operation.Responses;
+
+    /// <inheritdoc/>
+    public bool ReadsExtensions(InferenceRequest request, AttemptTarget target) => request.Facts.Tools && ChatOverResponses.TakesAnyTools(target);
 
     /// <inheritdoc/>
     public AbortBilling AbortBilling(ProviderOptions provider) => VendorBilling.Of(provider);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target) => [];
+    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target) =>
+        ChatOverResponses.Takes(request, target) ? Responses.DroppedFields(request, target)
+        : request.Facts.Marked && MarkedReasoning.IsIn(request.Body) ? ["reasoning_details"]
+        : [];
 
     /// <inheritdoc/>
     public HttpRequestMessage CreateRequest(InferenceRequest request, AttemptTarget target)
     {
-        var edits = RequestEdits.For(request, target, endpoint.CapKey(target.Provider, request.Operation));
-        var message = new HttpRequestMessage(HttpMethod.Post, endpoint.AddressOf(target.Provider, request.Operation))
+        if (ChatOverResponses.Takes(request, target))
         {
-            Content = new RequestBodyContent(request.Body, edits),
-        };
-        message.Headers.TryAddWithoutValidation("Accept", request.Facts.Stream ? "text/event-stream" : "application/json");
-        if (target.RequestId is { } id)
-        {
-            message.Headers.TryAddWithoutValidation("X-Request-Id", id);
+            return Responses.CreateRequest(request, target);
         }
 
-        AddCommonHeaders(message, target.Provider, target.Credential);
-        return message;
+        var edits = RequestEdits.For(request, target, endpoint.CapKey(target.Provider, request.Operation));
+        return endpoint.Post(request, target, request.Operation, new RequestBodyContent(request.Body, edits));
     }
 
     /// <inheritdoc/>
@@ -48,10 +54,13 @@ internal sealed class OpenAiDialect(OpenAiEndpoint endpoint, TimeProvider time) 
 
     /// <inheritdoc/>
     public WholeAnswer ReadWhole(InferenceRequest request, AttemptTarget target, ReadOnlySpan<byte> body, IBufferWriter<byte> output) =>
-        WholeReader.Read(request, target, body, output, time);
+        ChatOverResponses.Takes(request, target)
+            ? Responses.ReadWhole(request, target, body, output)
+            : WholeReader.Read(request, target, body, output, time);
 
     /// <inheritdoc/>
-    public StreamTranslator CreateStream(InferenceRequest request, AttemptTarget target) => new OpenAiStream(request, target, time);
+    public StreamTranslator CreateStream(InferenceRequest request, AttemptTarget target) =>
+        ChatOverResponses.Takes(request, target) ? Responses.CreateStream(request, target) : new OpenAiStream(request, target, time);
 
     /// <inheritdoc/>
     public HttpRequestMessage? CreateHealthCheck(ProviderOptions provider)
@@ -70,30 +79,9 @@ internal sealed class OpenAiDialect(OpenAiEndpoint endpoint, TimeProvider time) 
         message?.Headers.TryAddWithoutValidation("Accept", "application/json");
         if (message is not null)
         {
-            AddCommonHeaders(message, provider, provider.ApiKey);
+            endpoint.AddCommonHeaders(message, provider, provider.ApiKey);
         }
 
         return message;
-    }
-
-    /// <summary>The credential, our name, and the operator's own headers, which win.</summary>
-    private void AddCommonHeaders(HttpRequestMessage message, ProviderOptions provider, string? credential)
-    {
-        message.Headers.TryAddWithoutValidation("User-Agent", "infermux");
-        if (!string.IsNullOrEmpty(credential))
-        {
-            endpoint.Authorize(message, credential);
-        }
-
-        if (provider.Headers.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var (name, value) in provider.Headers)
-        {
-            message.Headers.Remove(name);
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
     }
 }

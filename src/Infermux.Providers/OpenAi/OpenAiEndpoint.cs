@@ -20,6 +20,7 @@ internal abstract class OpenAiEndpoint
             Operation.ChatCompletions => "/chat/completions",
             Operation.Completions => "/completions",
             Operation.Embeddings => "/embeddings",
+            Operation.Responses => "/responses",
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation this dialect has no path for."),
         });
     }
@@ -33,6 +34,44 @@ internal abstract class OpenAiEndpoint
 
     /// <summary>Name of the output cap to send where the caller gave none.</summary>
     public virtual string CapKey(ProviderOptions provider, Operation operation) => "max_tokens";
+
+    /// <summary>The model name in a Responses body; the deployment's where that is not the path's matter.</summary>
+    public virtual string ResponsesModel(ProviderOptions provider, string model) => model;
+
+    /// <summary>A request with its credential, our name and the operator's own headers, which win.</summary>
+    public HttpRequestMessage Post(InferenceRequest request, AttemptTarget target, Operation operation, HttpContent content)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, AddressOf(target.Provider, operation)) { Content = content };
+        message.Headers.TryAddWithoutValidation("Accept", request.Facts.Stream ? "text/event-stream" : "application/json");
+        if (target.RequestId is { } id)
+        {
+            message.Headers.TryAddWithoutValidation("X-Request-Id", id);
+        }
+
+        AddCommonHeaders(message, target.Provider, target.Credential);
+        return message;
+    }
+
+    /// <summary>The credential, our name, and the operator's own headers, which win.</summary>
+    public void AddCommonHeaders(HttpRequestMessage message, ProviderOptions provider, string? credential)
+    {
+        message.Headers.TryAddWithoutValidation("User-Agent", "infermux");
+        if (!string.IsNullOrEmpty(credential))
+        {
+            Authorize(message, credential);
+        }
+
+        if (provider.Headers.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in provider.Headers)
+        {
+            message.Headers.Remove(name);
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
 
     /// <summary>The address of one path of the API.</summary>
     protected abstract Uri Build(ProviderOptions provider, string path);

@@ -90,6 +90,9 @@ internal struct PromptCount
         _awaited = name.Length switch // in any case: a server written in Go would take them
         {
             4 when Ascii.EqualsIgnoreCase(name, "file"u8) => Media.File,
+            7 when Ascii.EqualsIgnoreCase(name, "file_id"u8) => Media.File, // flat, as Responses has them
+            8 when Ascii.EqualsIgnoreCase(name, "file_url"u8) => Media.File,
+            9 when Ascii.EqualsIgnoreCase(name, "file_data"u8) => Media.File,
             9 when Ascii.EqualsIgnoreCase(name, "image_url"u8) => Media.Image,
             9 when Ascii.EqualsIgnoreCase(name, "video_url"u8) => Media.Video,
             11 when Ascii.EqualsIgnoreCase(name, "input_audio"u8) => Media.Audio,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Infermux.Providers.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.OpenAi;
 
@@ -26,6 +27,11 @@ internal static class RequestEdits
         if (target.OutputCap is { } cap && request.Operation != Operation.Embeddings)
         {
             SetCap(edits, request.Facts, cap, capKey);
+        }
+
+        if (request.Facts.Marked && request.Operation == Operation.ChatCompletions)
+        {
+            MarkedReasoning.Remove(request.Body, edits);
         }
 
         return edits.IsEmpty ? null : edits;

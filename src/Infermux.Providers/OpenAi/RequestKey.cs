@@ -17,4 +17,6 @@ internal enum RequestKey
     Messages = 512,
     Prompt = 1024,
     Input = 2048,
+    MaxOutputTokens = 4096,
+    Instructions = 8192,
 }

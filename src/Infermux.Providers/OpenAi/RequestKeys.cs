@@ -56,7 +56,9 @@ internal static class RequestKeys
         8 => RequestKey.Messages,
         9 => RequestKey.Functions,
         10 => RequestKey.MaxTokens,
+        12 => RequestKey.Instructions,
         14 => RequestKey.StreamOptions,
+        17 => RequestKey.MaxOutputTokens,
         21 => RequestKey.MaxCompletionTokens,
         _ => RequestKey.None,
     };
@@ -75,6 +77,8 @@ internal static class RequestKeys
         RequestKey.Messages => "messages"u8,
         RequestKey.Prompt => "prompt"u8,
         RequestKey.Input => "input"u8,
+        RequestKey.MaxOutputTokens => "max_output_tokens"u8,
+        RequestKey.Instructions => "instructions"u8,
         _ => default,
     };
 }

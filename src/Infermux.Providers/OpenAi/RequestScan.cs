@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Infermux.Providers.Json;
+using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.OpenAi;
 
@@ -96,7 +97,11 @@ internal ref partial struct RequestScan
             case RequestKey.StreamOptions when !IsMessages:
                 ReadStreamOptions();
                 break;
-            case RequestKey.MaxTokens when _operation is not (Operation.Embeddings or Operation.CountTokens):
+            case RequestKey.MaxOutputTokens when _operation == Operation.Responses:
+                _maxTokensValue = Scalar();
+                _maxTokens = Whole("max_output_tokens", MostTokens);
+                break;
+            case RequestKey.MaxTokens when _operation is not (Operation.Embeddings or Operation.CountTokens or Operation.Responses):
                 _maxTokensValue = Scalar();
                 _maxTokens = Whole("max_tokens", MostTokens, least: _operation == Operation.Messages ? 0 : 1); // 0 only warms Anthropic's cache
                 break;
@@ -110,7 +115,7 @@ internal ref partial struct RequestScan
             case RequestKey.BestOf when _operation == Operation.Completions:
                 _bestOf = Whole("best_of", MostChoices) ?? 1;
                 break;
-            case RequestKey.Tools or RequestKey.Functions when _operation == Operation.ChatCompletions:
+            case RequestKey.Tools or RequestKey.Functions when _operation is Operation.ChatCompletions or Operation.Responses:
                 ReadTools();
                 break;
             case RequestKey.Messages when _operation == Operation.ChatCompletions:
@@ -118,7 +123,11 @@ internal ref partial struct RequestScan
                 break;
             case RequestKey.Prompt when _operation == Operation.Completions:
             case RequestKey.Input when _operation == Operation.Embeddings:
+            case RequestKey.Instructions when _operation == Operation.Responses:
                 ReadText();
+                break;
+            case RequestKey.Input when _operation == Operation.Responses:
+                ReadItems();
                 break;
             case RequestKey.Tools when IsMessages:
                 ReadTools();
@@ -240,6 +249,27 @@ internal ref partial struct RequestScan
         }
     }
 
+    /// <summary>The input of Responses: a text, or a list of items.</summary>
+    private void ReadItems()
+    {
+        if (_reader.TokenType is not (JsonTokenType.String or JsonTokenType.StartArray))
+        {
+            throw Refused("input", "must be a text or a list", "Write \"…\" or [{\"role\": \"user\", \"content\": \"…\"}].");
+        }
+
+        if (_reader.TokenType == JsonTokenType.String)
+        {
+            _prompt.ReadPlain(_reader);
+            return;
+        }
+
+        var depth = _reader.CurrentDepth;
+        while (Next() && _reader.CurrentDepth > depth)
+        {
+            _prompt.Read(_reader);
+        }
+    }
+
     /// <summary>A prompt or embedding input: a text, texts, token ids, or lists of ids.</summary>
     private void ReadText()
     {
@@ -262,12 +292,13 @@ internal ref partial struct RequestScan
         Require(RequestKey.Model, true);
         Require(RequestKey.Messages, _operation == Operation.ChatCompletions || IsMessages);
         RequireCap();
-        Require(RequestKey.Input, _operation == Operation.Embeddings);
+        Require(RequestKey.Input, _operation is Operation.Embeddings or Operation.Responses);
         if (_maxTokens is not null && _maxCompletionTokens is not null)
         {
             throw new RequestRefusedException("Both 'max_tokens' and 'max_completion_tokens' are given. Give one of them.", "max_tokens");
         }
 
+        var marked = OpaqueMark.Newest(_body, out var maker);
         return new RequestFacts
         {
             Model = _model!,
@@ -282,6 +313,8 @@ internal ref partial struct RequestScan
             Tools = _tools,
             PromptBound = IsMessages ? _blocks.Bound(_body.Length) : _prompt.Bound(_body.Length),
             PromptEstimate = IsMessages ? _blocks.Estimate : _prompt.Estimate,
+            Marked = marked,
+            Maker = maker,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Infermux.Providers.Responses;
 
 namespace Infermux.Providers.OpenAi;
 
@@ -16,7 +17,13 @@ public static class RequestScanner
         RefuseWrongEncoding(body);
         try
         {
-            return new RequestScan(operation, body, maxDepth).Run();
+            var facts = new RequestScan(operation, body, maxDepth).Run();
+            if (operation == Operation.Responses)
+            {
+                ResponsesFields.RefuseState(body);
+            }
+
+            return facts;
         }
         catch (JsonException e)
         {

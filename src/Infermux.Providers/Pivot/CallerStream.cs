@@ -14,4 +14,7 @@ internal abstract class CallerStream
     /// <param name="infermuxJson">A JSON object to be carried as <c>infermux</c> where the dialect has a place for it.</param>
     /// <param name="output">Takes the events.</param>
     public abstract void End(TokenUsage usage, ReadOnlySpan<byte> infermuxJson, IBufferWriter<byte> output);
+
+    /// <summary>As <see cref="StreamTranslator.WriteError"/>.</summary>
+    public virtual bool WriteError(string code, string message, string? param, IBufferWriter<byte> output) => false;
 }

@@ -80,6 +80,27 @@ internal sealed class ChunkWriter(string callersModel, bool includeUsage, DateTi
         return CloseCall(output);
     }
 
+    /// <summary>The start of a call to a custom tool, whose input is a text.</summary>
+    public bool CustomStart(IBufferWriter<byte> output, int call, string id, string name)
+    {
+        OpenCall(output, call);
+        _writer.WriteString("id", id);
+        _writer.WriteString("type", "custom");
+        _writer.WriteStartObject("custom");
+        _writer.WriteString("name", name);
+        _writer.WriteString("input", "");
+        return CloseCall(output);
+    }
+
+    /// <summary>A piece of its input, given as the raw bytes of a JSON string.</summary>
+    public bool CustomInput(IBufferWriter<byte> output, int call, ReadOnlySpan<byte> raw)
+    {
+        OpenCall(output, call);
+        _writer.WriteStartObject("custom");
+        RawText.Write(_writer, "input", raw);
+        return CloseCall(output);
+    }
+
     /// <summary>The chunk with the finish reason.</summary>
     public void Finish(IBufferWriter<byte> output, string reason)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Infermux.Providers.Pivot;
 
 /// <summary>
@@ -8,6 +10,8 @@ public static class OpaqueMark
 {
     /// <summary>What every marked value begins with.</summary>
     public const string Prefix = "imx1.";
+
+    private const int LongestName = 9 * 128; // percent-encoded; a provider's name has at most 128 characters
 
     /// <summary>Marks a value on its way to the caller.</summary>
     public static string Add(AttemptTarget maker, string value) => $"{Prefix}{Encode(maker.Provider.Name)}.{Encode(maker.Model)}.{value}";
@@ -40,6 +44,29 @@ public static class OpaqueMark
         }
 
         (provider, model, value) = (Uri.UnescapeDataString(parts[1]), Uri.UnescapeDataString(parts[2]), parts[3]);
+        return true;
+    }
+
+    /// <summary>Finds the newest marked value of a request: the last one, since a conversation is told in its order.</summary>
+    /// <param name="body">The request's JSON.</param>
+    /// <param name="provider">The name of its maker; null where there is no mark, or one that cannot be read.</param>
+    /// <returns>Whether there is a mark.</returns>
+    public static bool Newest(ReadOnlySpan<byte> body, out string? provider)
+    {
+        provider = null;
+        var at = body.LastIndexOf("\"imx1."u8);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        var name = body[(at + Prefix.Length + 1)..];
+        var end = name.IndexOfAny((byte)'.', (byte)'"');
+        if (end > 0 && end <= LongestName && name[end] == (byte)'.')
+        {
+            provider = Uri.UnescapeDataString(Encoding.UTF8.GetString(name[..end]));
+        }
+
         return true;
     }
 

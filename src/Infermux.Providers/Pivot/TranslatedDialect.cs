@@ -77,7 +77,7 @@ internal sealed class TranslatedDialect(ICallerDialect caller, IDialect target) 
 
         var body = new ArrayBufferWriter<byte>(request.Body.Length + 256);
         var dropped = new List<string>();
-        caller.WriteChat(request, attempt, !target.IsPassthrough, body, dropped);
+        caller.WriteChat(request, attempt, target.ReadsExtensions(request, attempt), body, dropped);
         var facts = RequestScanner.Scan(Operation.ChatCompletions, body.WrittenSpan, MaxDepth);
         return request.Chat = new ChatForm(attempt, new InferenceRequest(Operation.ChatCompletions, body.WrittenMemory, facts), dropped);
     }

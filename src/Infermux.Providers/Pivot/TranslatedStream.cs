@@ -29,8 +29,16 @@ internal sealed class TranslatedStream(StreamTranslator provider, CallerStream c
         caller.End(usage, infermuxJson, output);
     }
 
+    /// <inheritdoc/>
+    public override bool WriteError(string code, string message, string? param, IBufferWriter<byte> output) => caller.WriteError(code, message, param, output);
+
     private StreamProgress Pass(StreamProgress progress, IBufferWriter<byte> output)
     {
+        if (Failure is not null)
+        {
+            return StreamProgress.None;
+        }
+
         var unsayable = TrySay(output);
         Failure = unsayable ?? provider.Failure;
         Usage = provider.Usage;

@@ -75,6 +75,16 @@ public sealed class RankingPropertyTests
         }
     });
 
+    // Its order among the others is the strategy's, as if nobody were preferred.
+    [Fact]
+    public void Maker_OfAnyEligibleProvider_GoesFirstAndTheOthersKeepTheirOrder() => Gen.Select(Cases, Gen.Int[0, 6]).Sample((@case, maker) =>
+    {
+        var (plain, preferred) = (@case.Rank(), @case.Rank(maker: Name(maker)));
+        var isFirst = plain.Chosen.Contains(Name(maker), StringComparer.Ordinal) && plain.Of(Name(maker)).Tier <= 1;
+        string[] expected = isFirst ? [Name(maker), .. plain.Chosen.Where(name => name != Name(maker))] : plain.Chosen;
+        Assert.Equal(expected, preferred.Chosen);
+    });
+
     [Fact]
     public void RoundRobin_AnyEligibleSet_IsEvenToOne() =>
         Gen.Select(Gen.Bool.Array[1, 8], Gen.Int[0, 200]).Sample((healthy, rounds) =>
@@ -117,7 +127,7 @@ public sealed class RankingPropertyTests
                 && !state.Rests.Any(rest => rest.Until > Now);
         }
 
-        public RoutingLab.Ranked Rank(int[]? order = null)
+        public RoutingLab.Ranked Rank(int[]? order = null, string? maker = null)
         {
             order ??= [.. Enumerable.Range(0, States.Length)];
             var lab = new RoutingLab(new InfermuxOptions
@@ -136,7 +146,7 @@ public sealed class RankingPropertyTests
             }
 
             var tried = Enumerable.Range(0, States.Length).Where(index => Tried[index]).Select(Name).ToArray();
-            return lab.Rank(RoutingLab.Ask("m", Attempt, tried) with { PromptEstimate = 1_000_000 });
+            return lab.Rank(RoutingLab.Ask("m", Attempt, tried) with { PromptEstimate = 1_000_000, Maker = maker });
         }
 
         // What the first choice was worth to the strategy: its tier, then what is compared.

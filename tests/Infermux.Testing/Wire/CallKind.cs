@@ -12,4 +12,5 @@ internal enum CallKind
     Messages,
     CountTokens,
     OllamaTags,
+    Responses,
 }

@@ -14,7 +14,7 @@ internal static partial class Composer
         var prompt = Math.Max(script.PromptTokens ?? Math.Max(1, call.Prompt.Length / 4), script.CacheReadTokens + script.CacheWriteTokens);
         return new Answer
         {
-            Id = string.Create(CultureInfo.InvariantCulture, $"{(call.Route.Kind == CallKind.Messages ? "msg_" : "chatcmpl-")}{options.Name}{number:D6}"),
+            Id = string.Create(CultureInfo.InvariantCulture, $"{Prefix(call.Route.Kind)}{options.Name}{number:D6}"),
             Created = options.Time.GetUtcNow().ToUnixTimeSeconds(),
             Model = call.Route.Deployment ?? call.Model,
             Pieces = said,
@@ -29,6 +29,13 @@ internal static partial class Composer
             HugeChunk = behaviour.Wire.HugeChunk,
         };
     }
+
+    private static string Prefix(CallKind kind) => kind switch
+    {
+        CallKind.Messages => "msg_",
+        CallKind.Responses => "resp_",
+        _ => "chatcmpl-",
+    };
 
     private static List<Piece> Pieces(Call call, AnswerScript script, string name)
     {

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Infermux.Testing;
 
 /// <summary>Reads OpenAI requests and refuses what OpenAI refuses.</summary>
-internal static class OpenAiReader
+internal static partial class OpenAiReader
 {
     public static Call Chat(Route route, JsonElement body)
     {
@@ -19,6 +20,7 @@ internal static class OpenAiReader
             throw new BadCallException(400, "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.", "max_tokens", "invalid_value");
         }
 
+        RefuseTools(body);
         var choice = body.Member("tool_choice");
         var format = body.Member("response_format") ?? default;
         return Basics(route, body) with
@@ -35,13 +37,32 @@ internal static class OpenAiReader
         };
     }
 
+    /// <summary>The newer models take tools here with no reasoning only, the newest not at all.</summary>
+    private static void RefuseTools(JsonElement body)
+    {
+        var model = body.String("model") ?? "";
+        if (body.Items("tools").Any() && (NoTools().IsMatch(model) || (ToolsWithoutReasoning().IsMatch(model) && body.String("reasoning_effort") is not "none")))
+        {
+            throw new BadCallException(
+                400,
+                $"Function tools with reasoning_effort are not supported for {model} in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.",
+                "reasoning_effort");
+        }
+    }
+
+    [GeneratedRegex(@"^gpt-(6-astra|6\.[1-9])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NoTools();
+
+    [GeneratedRegex(@"^gpt-(5\.6|6-)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ToolsWithoutReasoning();
+
     public static Call Completion(Route route, JsonElement body) => Basics(route, body) with { Prompt = Text(body.Member("prompt") ?? default) };
 
     public static Call Embeddings(Route route, JsonElement body) => body.Member("input") is { } input
         ? Basics(route, body) with { Prompt = Text(input), Inputs = InputCount(input) }
         : throw new BadCallException(400, "You must provide an 'input'.", "input", "missing_required_parameter");
 
-    private static Call Basics(Route route, JsonElement body)
+    public static Call Basics(Route route, JsonElement body)
     {
         var model = body.String("model") ?? route.Deployment
             ?? throw new BadCallException(400, "you must provide a model parameter", "model", "missing_required_parameter");
@@ -78,7 +99,7 @@ internal static class OpenAiReader
         return text.ToString();
     }
 
-    private static string Text(JsonElement content) => content.ValueKind switch
+    public static string Text(JsonElement content) => content.ValueKind switch
     {
         JsonValueKind.String => content.GetString()!,
         JsonValueKind.Array => string.Join('\n', content.EnumerateArray().Select(Text)),

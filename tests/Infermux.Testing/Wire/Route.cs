@@ -39,6 +39,7 @@ internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployme
         "chat/completions" => CallKind.ChatCompletions,
         "completions" => CallKind.Completions,
         "embeddings" => CallKind.Embeddings,
+        "responses" => CallKind.Responses,
         "models" => CallKind.Models,
         _ => CallKind.Unknown,
     };

@@ -32,6 +32,11 @@ internal static class ProviderChecks
             yield return new($"{path}.connect_timeout", $"{Keys.Duration.Write(provider.ConnectTimeout)} is longer than 'timeout' ({Keys.Duration.Write(provider.Timeout)}), which ends the attempt first.",
                 "Make it shorter than 'timeout'.", IsWarning: true);
         }
+        if (provider.ResponsesApi is true && provider.Type is not (ProviderType.OpenAi or ProviderType.AzureOpenAi or ProviderType.Ollama))
+        {
+            yield return new($"{path}.responses_api", "a provider of this type does not speak OpenAI's Responses API.",
+                "Remove the key: such requests are translated for it. Or use 'type: openai', 'azure_openai' or 'ollama'.");
+        }
         var check = provider.HealthCheck;
         if (!check.Disabled && check.Method != HealthCheckMethod.None && check.Timeout > check.Interval)
         {

@@ -34,7 +34,7 @@ internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement sett
         }
         else
         {
-            ErrorForm.Of(exchange.Record.Kind).WriteEvent(output, StreamRefusal(attempt, failure), exchange.Record);
+            WriteError(exchange, stream, StreamRefusal(attempt, failure), output);
         }
 
         try
@@ -51,6 +51,14 @@ internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement sett
     /// <summary>Books what came so far of a stream that we failed on ourselves.</summary>
     public static void BillAtWhatCame(Attempt attempt, StreamTranslator stream) =>
         attempt.Exchange.Billed(AttemptCost.Estimated(attempt.Exchange, attempt.Record, stream.OutputCharacters, succeeded: false));
+
+    private static void WriteError(Exchange exchange, StreamTranslator stream, Refusal refusal, PooledBuffer output)
+    {
+        if (!stream.WriteError(refusal.Code, refusal.Message, refusal.Param, output))
+        {
+            ErrorForm.Of(exchange.Record.Kind).WriteEvent(output, refusal, exchange.Record);
+        }
+    }
 
     private void Report(Attempt attempt, ProviderFailure? failure)
     {

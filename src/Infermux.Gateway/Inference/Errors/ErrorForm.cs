@@ -12,6 +12,7 @@ internal abstract class ErrorForm
     {
         Operation.ChatCompletions or Operation.Completions or Operation.Embeddings => OpenAiErrorForm.Instance,
         Operation.Messages or Operation.CountTokens => AnthropicErrorForm.Instance,
+        Operation.Responses => ResponsesErrorForm.Instance,
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation without a form of errors."),
     };
 

@@ -131,12 +131,13 @@ internal sealed class RouterClient(
             AccountPatience = left < AccountPatience ? left : AccountPatience,
             AsksAgain = left > AccountPatience,
             CappedLeft = knowledge.CappedLeft(exchange),
+            Maker = facts.Maker,
         };
     }
 
     private static RequestKind Kind(Operation operation) => operation switch
     {
-        Operation.ChatCompletions or Operation.Messages => RequestKind.Chat,
+        Operation.ChatCompletions or Operation.Messages or Operation.Responses => RequestKind.Chat,
         Operation.Completions => RequestKind.Completion,
         Operation.Embeddings => RequestKind.Embedding,
         Operation.CountTokens => RequestKind.TokenCount,

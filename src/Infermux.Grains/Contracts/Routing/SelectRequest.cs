@@ -117,4 +117,7 @@ public sealed record SelectRequest
     /// count. Null: nothing.
     /// </summary>
     [Id(30)] public decimal? CappedLeft { get; init; }
+
+    /// <summary>Name of the provider that made the newest opaque value in the request; it is preferred while it is eligible. Null: there is none.</summary>
+    [Id(31)] public string? Maker { get; init; }
 }
