@@ -8,7 +8,7 @@ using Infermux.Providers.Transport;
 
 namespace Infermux.Providers.Gemini;
 
-/// <summary>Google's generateContent for callers that speak chat.</summary>
+/// <summary>Google's generateContent and embedContent for callers that speak OpenAI's chat and embeddings.</summary>
 /// <param name="time">The clock for <c>created</c> and for waits that are told as a moment.</param>
 internal sealed class GeminiDialect(TimeProvider time) : IDialect
 {
@@ -18,7 +18,7 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
     public bool IsPassthrough => false;
 
     /// <inheritdoc/>
-    public bool Serves(Operation operation) => operation is Operation.ChatCompletions;
+    public bool Serves(Operation operation) => operation is Operation.ChatCompletions or Operation.Embeddings;
 
     /// <summary>Gemini finishes what it began and bills it.</summary>
     public AbortBilling AbortBilling(ProviderOptions provider) => Providers.AbortBilling.BillsOn;
@@ -26,6 +26,12 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
     /// <inheritdoc/>
     public HttpRequestMessage CreateRequest(InferenceRequest request, AttemptTarget target)
     {
+        if (request.Operation == Operation.Embeddings)
+        {
+            var asked = EmbeddingPlan.For(request.Body);
+            return Post(target, asked.Method, asked.Write(target.Model));
+        }
+
         using var document = JsonDocument.Parse(request.Body);
         var plan = RequestPlan.For(document.RootElement, request.Facts, target);
         return Post(target, request.Facts.Stream ? "streamGenerateContent?alt=sse" : "generateContent", RequestWriter.Write(plan, document.RootElement));
@@ -34,6 +40,11 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
     /// <inheritdoc/>
     public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target)
     {
+        if (request.Operation == Operation.Embeddings)
+        {
+            return EmbeddingPlan.For(request.Body).Dropped;
+        }
+
         using var document = JsonDocument.Parse(request.Body);
         return RequestPlan.For(document.RootElement, request.Facts, target).Dropped;
     }
@@ -44,7 +55,9 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
 
     /// <inheritdoc/>
     public WholeAnswer ReadWhole(InferenceRequest request, AttemptTarget target, ReadOnlySpan<byte> body, IBufferWriter<byte> output) =>
-        new AnswerReader(request.Facts.Model, target, time.GetUtcNow()).Read(body, output);
+        request.Operation == Operation.Embeddings
+            ? new EmbeddingReader(request.Facts.Model, EmbeddingPlan.For(request.Body), request.Facts.PromptEstimate, time.GetUtcNow()).Read(body, output)
+            : new AnswerReader(request.Facts.Model, target, time.GetUtcNow()).Read(body, output);
 
     /// <inheritdoc/>
     public StreamTranslator CreateStream(InferenceRequest request, AttemptTarget target)
