@@ -11,5 +11,10 @@ internal enum CallKind
     Models,
     Messages,
     CountTokens,
+    GenerateContent,
+    StreamGenerateContent,
+    EmbedContent,
+    BatchEmbedContents,
+    GeminiModels,
     OllamaTags,
 }
