@@ -114,7 +114,9 @@ internal abstract class Candidate(int index)
     private string TakeCall(JsonElement function, string seed)
     {
         var id = function.Text("id") is { Length: > 0 } given ? given : MadeCallId.Of(seed, Index, Calls);
-        var arguments = function.Find("args") is { ValueKind: JsonValueKind.Object } args ? JsonText.AsString(JsonMarshal.GetRawUtf8Value(args)) : "{}"u8.ToArray();
+        var arguments = function.Find("args") is { ValueKind: JsonValueKind.Object } args
+            ? JsonText.AsString(JsonMarshal.GetRawUtf8Value(args))
+            : "{}"u8.ToArray();
         Characters += RawText.Length(arguments);
         OnCall(Calls++, id, function.Text("name") ?? "", arguments);
         return id;

@@ -14,8 +14,8 @@ internal sealed class EmbeddingPlan
     private const int MostInputs = 100;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly FrozenSet<string> Translated = new HashSet<string>(StringComparer.Ordinal) { "model", "input", "dimensions", "encoding_format", "stream" }
-        .ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Translated =
+        FrozenSet.ToFrozenSet(["model", "input", "dimensions", "encoding_format", "stream"], StringComparer.Ordinal);
 
     private readonly SortedSet<string> _dropped = new(StringComparer.Ordinal);
 
@@ -120,13 +120,16 @@ internal sealed class EmbeddingPlan
         List<JsonElement> all = [.. request.List("input")];
         if (all.Count == 0 || all.Exists(static input => input.ValueKind != JsonValueKind.String))
         {
-            throw new RequestRefusedException("'input' must be a text or a list of texts; ids of tokens mean something else to every model.", "input", "unsupported");
+            throw new RequestRefusedException(
+                "'input' must be a text or a list of texts; ids of tokens mean something else to every model.", "input", "unsupported");
         }
 
         return all.Count <= MostInputs
             ? ([.. all.Select(static input => input.GetString()!)], true)
             : throw new RequestRefusedException(
-                string.Create(CultureInfo.InvariantCulture, $"'input' has {all.Count} texts and Gemini takes {MostInputs} at most; send fewer at once."), "input", "unsupported");
+                string.Create(CultureInfo.InvariantCulture, $"'input' has {all.Count} texts and Gemini takes {MostInputs} at most; send fewer at once."),
+                "input",
+                "unsupported");
     }
 
     private static long? ReadDimensions(JsonElement request) => request.Find("dimensions") is null ? null

@@ -12,7 +12,8 @@ namespace Infermux.Providers.Gemini;
 /// <param name="time">The clock for <c>created</c> and for waits that are told as a moment.</param>
 internal sealed class GeminiDialect(TimeProvider time) : IDialect
 {
-    private static readonly byte[] OneToken = """{"contents":[{"role":"user","parts":[{"text":"ping"}]}],"generationConfig":{"maxOutputTokens":1}}"""u8.ToArray();
+    private static readonly byte[] OneToken =
+        """{"contents":[{"role":"user","parts":[{"text":"ping"}]}],"generationConfig":{"maxOutputTokens":1}}"""u8.ToArray();
 
     /// <inheritdoc/>
     public bool IsPassthrough => false;
@@ -89,7 +90,8 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
 
     private static HttpRequestMessage Post(AttemptTarget target, string method, ReadOnlyMemory<byte> body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, GeminiEndpoint.MethodOf(target.Provider, target.Model, method)) { Content = new RequestBodyContent(body) };
+        var address = GeminiEndpoint.MethodOf(target.Provider, target.Model, method);
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new RequestBodyContent(body) };
         return WithHeaders(request, target.Provider, target.Credential, target.RequestId);
     }
 

@@ -3,7 +3,9 @@ using Infermux.Core.Routing;
 
 namespace Infermux.Providers.Gemini;
 
-/// <summary>Addresses and the credential. A base URL may end with an API version; without one it is <c>v1beta</c>, which has every field that is sent.</summary>
+/// <summary>
+/// Addresses and the credential. A base URL may end with an API version; without one it is <c>v1beta</c>, which has every field that is sent.
+/// </summary>
 internal static class GeminiEndpoint
 {
     private const string Version = "v1beta";
@@ -32,7 +34,8 @@ internal static class GeminiEndpoint
     {
         var steps = ResourceOf(model).Split('/');
         return Array.Exists(steps, static step => step is "" or "." or "..")
-            ? throw new RequestRefusedException($"'{model}' is no name of a Gemini model; use one such as gemini-2.5-flash or models/gemini-2.5-flash.", "model")
+            ? throw new RequestRefusedException(
+                $"'{model}' is no name of a Gemini model; use one such as gemini-2.5-flash or models/gemini-2.5-flash.", "model")
             : string.Join('/', steps.Select(Uri.EscapeDataString));
     }
 

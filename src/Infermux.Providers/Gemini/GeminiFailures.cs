@@ -7,8 +7,8 @@ using Infermux.Providers.Failures;
 namespace Infermux.Providers.Gemini;
 
 /// <summary>
-/// Decides whose fault a failure of Gemini is. The status word says more than the number, and the details more than both: a bad key is a 400 like a bad request,
-/// and a quota of the day comes like a limit of the minute.
+/// Decides whose fault a failure of Gemini is. The status word says more than the number, and the details more than both: a bad key is a 400 like a bad
+/// request, and a quota of the day comes like a limit of the minute.
 /// </summary>
 internal static class GeminiFailures
 {
@@ -21,7 +21,8 @@ internal static class GeminiFailures
         Build(200, null, null, body, now) with { Usage = usage };
 
     /// <summary>An answer of status 200 that is no response.</summary>
-    public static ProviderFailure NotAnAnswer(string what, TokenUsage? usage = null) => new(FailureClass.ServerFault, 200, SecretMask.Apply(what)) { Usage = usage };
+    public static ProviderFailure NotAnAnswer(string what, TokenUsage? usage = null) =>
+        new(FailureClass.ServerFault, 200, SecretMask.Apply(what)) { Usage = usage };
 
     private static ProviderFailure Build(int shown, int? given, HttpResponseHeaders? headers, ReadOnlySpan<byte> body, DateTimeOffset now)
     {

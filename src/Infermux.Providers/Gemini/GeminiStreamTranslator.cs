@@ -177,7 +177,8 @@ internal sealed class GeminiStreamTranslator(ChunkWriter chunks, AttemptTarget t
         if (_events.Stray.IsEmpty || _candidates.Count > 0)
         {
             return _candidates.Count == 0 ? Broken("The stream ended before an answer began.")
-                : _events.IsBroken || _candidates.Values.Any(static one => one.FinishReason is null) ? Broken("The stream ended without a reason to finish (finishReason).")
+                : _events.IsBroken || _candidates.Values.Any(static one => one.FinishReason is null)
+                    ? Broken("The stream ended without a reason to finish (finishReason).")
                 : null;
         }
 

@@ -57,7 +57,8 @@ internal static class Parts
                 parts.Add(File(part.Find("file") ?? default, path));
                 break;
             case var type:
-                throw Refused($"{path}.type", $"content parts of type '{type}' cannot be sent to Gemini; it takes text, image_url, video_url, input_audio and file.");
+                throw Refused(
+                    $"{path}.type", $"content parts of type '{type}' cannot be sent to Gemini; it takes text, image_url, video_url, input_audio and file.");
         }
     }
 

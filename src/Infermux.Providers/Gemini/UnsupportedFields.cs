@@ -27,7 +27,8 @@ internal static class UnsupportedFields
             throw Refused("n", string.Create(CultureInfo.InvariantCulture, $"Gemini models give at most {MostCandidates} answers a request; ask more often."));
         }
 
-        if (request.Find("audio") is not null || request.List("modalities").Any(static item => item.ValueKind == JsonValueKind.String && item.ValueEquals("audio")))
+        var speaks = request.List("modalities").Any(static item => item.ValueKind == JsonValueKind.String && item.ValueEquals("audio"));
+        if (speaks || request.Find("audio") is not null)
         {
             throw Refused("audio", "Gemini models do not speak through generateContent in chat's voices; leave it out.");
         }

@@ -5,8 +5,8 @@ using Infermux.Providers.Pivot;
 namespace Infermux.Providers.Gemini;
 
 /// <summary>
-/// Usage as Gemini counts it: cached tokens inside the prompt, what tools read beside it, thoughts beside the candidates. In a stream every chunk may carry some of
-/// the running counts, so of each the last value counts, never a sum.
+/// Usage as Gemini counts it: cached tokens inside the prompt, what tools read beside it, thoughts beside the candidates. In a stream every chunk may carry
+/// some of the running counts, so of each the last value counts, never a sum.
 /// </summary>
 internal struct UsageCounts
 {

@@ -48,7 +48,8 @@ public static class HealthCheck
     private static async Task<ProbeResult> ReadAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
-        var refusesOurKey = provider.ApiKey is not null && (status is 401 or 403 || (status == 400 && await IsAboutKeyAsync(provider, answer, cancellationToken)));
+        var refusesOurKey = provider.ApiKey is not null
+            && (status is 401 or 403 || (status == 400 && await IsAboutKeyAsync(provider, answer, cancellationToken)));
         var alive = status < 500 && !refusesOurKey;
         var detail = refusesOurKey ? $"answered {status}: our api_key is refused" : $"answered {status}";
         return new(Checked: true, alive, detail, answer.IsSuccessStatusCode ? await ListingAsync(provider, answer, cancellationToken) : null);
@@ -60,8 +61,8 @@ public static class HealthCheck
         try
         {
             using var body = await KeptAsync(answer, cancellationToken);
-            return body is not null
-                && Dialects.For(provider.Type).ReadFailure(400, answer.Headers, body.GetBuffer().AsSpan(0, (int)body.Length)).Class == FailureClass.BadCredential;
+            var said = body is null ? [] : body.GetBuffer().AsSpan(0, (int)body.Length);
+            return Dialects.For(provider.Type).ReadFailure(400, answer.Headers, said).Class == FailureClass.BadCredential;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -131,7 +132,7 @@ public static class HealthCheck
     /// <summary>Google also lists models that are called in ways we do not have, and says so.</summary>
     private static bool Generates(JsonElement model) =>
         !model.TryGetProperty("supportedGenerationMethods", out var methods) || methods.ValueKind != JsonValueKind.Array
-        || methods.EnumerateArray().Any(static method => method.ValueKind == JsonValueKind.String && (method.ValueEquals("generateContent") || method.ValueEquals("embedContent")));
+        || methods.EnumerateArray().Any(static method => method.ValueKind == JsonValueKind.String && method.GetString() is "generateContent" or "embedContent");
 
     /// <summary>Ollama lists <c>llama3.2:latest</c>, which requests may call <c>llama3.2</c>; Google lists <c>models/gemini-2.5-pro</c>.</summary>
     private static void Add(List<string> names, ProviderType type, string name)

@@ -5,6 +5,7 @@ using Infermux.Core.Configuration;
 using Infermux.Providers.Gemini;
 using Infermux.Providers.OpenAi;
 using Infermux.Providers.Tests.Pivot;
+using Infermux.Testing;
 using Xunit;
 
 namespace Infermux.Providers.Tests.Gemini;
@@ -81,11 +82,9 @@ internal static class Translation
 
     public static StreamOutcome Stream(IEnumerable<string> chunks, string model = Flash25) => Stream(Wire(chunks), [int.MaxValue], model);
 
-    /// <summary>Server-sent events as Google writes them.</summary>
-    public static byte[] Wire(IEnumerable<string> chunks) => Encoding.UTF8.GetBytes(string.Concat(chunks.Select(static data => $"data: {data}\r\n\r\n")));
+    public static byte[] Wire(IEnumerable<string> chunks) => GeminiReplies.AsEvents(chunks);
 
-    /// <summary>The form without <c>alt=sse</c>.</summary>
-    public static byte[] ArrayWire(IEnumerable<string> chunks) => Encoding.UTF8.GetBytes($"[{string.Join("\n,\r\n", chunks)}\n]\n");
+    public static byte[] ArrayWire(IEnumerable<string> chunks) => GeminiReplies.AsArray(chunks);
 
     private static string WithoutCreated(string text) => System.Text.RegularExpressions.Regex.Replace(
         text, "\"created\":[0-9]+", "\"created\":0", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
