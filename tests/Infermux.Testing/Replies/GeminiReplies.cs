@@ -76,6 +76,11 @@ public static class GeminiReplies
             """{"candidates":[{"content":{"parts":[{"text":"Hé"}]},"index":0,"logprobsResult":{"topCandidates":[{"candidates":[{"token":"Hé","tokenId":1,"logProbability":-0.1},{"token":"Ha","tokenId":2,"logProbability":-2.5}]}],"chosenCandidates":[{"token":"Hé","tokenId":1,"logProbability":-0.1}]}}],"responseId":"R14"}""",
             """{"candidates":[{"content":{"parts":[{"text":"!"}]},"finishReason":"STOP","index":0,"logprobsResult":{"chosenCandidates":[{"token":"!","tokenId":3}]}}],"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":2},"responseId":"R14"}""",
         ],
+        ["quotes and braces"] =
+        [
+            """{"candidates":[{"content":{"parts":[{"text":"say \"}]\" {[ \\"}]},"index":0}],"responseId":"R16"}""",
+            """{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{"a":"\\\"}"}}}]},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":9},"responseId":"R16"}""",
+        ],
         ["of a later time"] =
         [
             """{"somethingNew":{"a":[1,2]},"candidates":[{"content":{"parts":[{"hologram":{"x":1}},{"text":"x","newField":[{}]},{"text":7},"odd"]},"index":0,"mood":"good"}],"usageMetadata":{"promptTokenCount":"many","dreamTokenCount":7},"responseId":"R15"}""",
