@@ -3,6 +3,7 @@ using Infermux.Providers.Anthropic;
 using Infermux.Providers.Azure;
 using Infermux.Providers.Completions;
 using Infermux.Providers.Echo;
+using Infermux.Providers.Gemini;
 using Infermux.Providers.Ollama;
 using Infermux.Providers.Messages;
 using Infermux.Providers.OpenAi;
@@ -24,6 +25,7 @@ public static class Dialects
     private static readonly AnthropicDialect Anthropic = new(TimeProvider.System);
     private static readonly MessagesDialect AnthropicMessages = new(TimeProvider.System);
     private static readonly MessagesCaller MessagesCallers = new();
+    private static readonly GeminiDialect Gemini = new(TimeProvider.System);
     private static readonly OpenAiDialect Echo = new(new EchoEndpoint(), TimeProvider.System);
 
     private static readonly ResponsesDialect OpenAiResponses = new(OpenAiEndpoint, OpenAi, TimeProvider.System);
@@ -64,6 +66,7 @@ public static class Dialects
         ProviderType.AzureOpenAi => Azure,
         ProviderType.Ollama => Ollama,
         ProviderType.Anthropic => Anthropic,
+        ProviderType.Gemini => Gemini,
         ProviderType.Echo => Echo,
         _ => throw new NotSupportedException($"Provider type '{type}' is not built yet."),
     };

@@ -24,7 +24,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
     public int Port { get; private set; }
 
     /// <summary>
-    /// The root, without a path: the base URL of type <c>anthropic</c>, <c>ollama</c> and <c>azure_openai</c>.
+    /// The root, without a path: the base URL of type <c>anthropic</c>, <c>gemini</c>, <c>ollama</c> and <c>azure_openai</c>.
     /// </summary>
     public string BaseUrl => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
 

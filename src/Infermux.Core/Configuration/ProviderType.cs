@@ -22,8 +22,7 @@ public enum ProviderType
     /// <summary>Answers by itself, without a network; for a first run and for tests.</summary>
     Echo,
 
-    /// <summary>Google generateContent. Known key, not built yet: <c>validate</c> says so.</summary>
-    [NotBuilt("gemini", "Use 'type: openai' with 'base_url: https://generativelanguage.googleapis.com/v1beta/openai', Gemini's own compatible endpoint.")]
+    /// <summary>Google generateContent, and its embeddings.</summary>
     Gemini,
 
     /// <summary>AWS Converse. Known key, not built yet: <c>validate</c> says so.</summary>

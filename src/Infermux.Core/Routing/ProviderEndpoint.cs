@@ -15,6 +15,7 @@ public static class ProviderEndpoint
         ProviderType.OpenAi => "https://api.openai.com/v1",
         ProviderType.Anthropic => "https://api.anthropic.com",
         ProviderType.Ollama => "http://localhost:11434",
+        ProviderType.Gemini => "https://generativelanguage.googleapis.com",
         _ => "",
     }).TrimEnd('/');
 

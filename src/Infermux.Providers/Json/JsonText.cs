@@ -28,6 +28,32 @@ internal static class JsonText
         return count + Encoding.UTF8.GetCharCount(raw);
     }
 
+    /// <summary>A JSON value without the blanks between its tokens, as the raw bytes of a string that holds it.</summary>
+    public static byte[] AsString(ReadOnlySpan<byte> json)
+    {
+        var text = new byte[json.Length * 2];
+        var length = 0;
+        var (quoted, escaped) = (false, false);
+        foreach (var next in json)
+        {
+            if (!quoted && next is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            {
+                continue;
+            }
+
+            if (next is (byte)'"' or (byte)'\\')
+            {
+                text[length++] = (byte)'\\';
+            }
+
+            text[length++] = next;
+            quoted ^= next == (byte)'"' && !escaped;
+            escaped = quoted && next == (byte)'\\' && !escaped;
+        }
+
+        return text[..length];
+    }
+
     /// <summary>Whether a <c>\u</c> escape names half of a surrogate pair without the other half: no text, and no two parsers agree on it.</summary>
     public static bool HasLoneSurrogate(ReadOnlySpan<byte> raw)
     {

@@ -1,18 +1,20 @@
 using System.Text.Json;
 using Infermux.Core.Configuration;
+using Infermux.Core.Failures;
 using Infermux.Core.Limits;
 using Infermux.Providers.Failures;
 
 namespace Infermux.Providers.Transport;
 
 /// <summary>
-/// Asks a provider out of band whether it lives. Dead: no connection, TLS failure, no answer in <c>health_check.timeout</c>, 5xx, or 401/403 with our own
-/// key. Any other answer proves life.
+/// Asks a provider out of band whether it lives. Dead: no connection, TLS failure, no answer in <c>health_check.timeout</c>, 5xx, or a refusal
+/// of our own key. Any other answer proves life.
 /// </summary>
 public static class HealthCheck
 {
     private const int MaxListing = 4 << 20;
     private const string Latest = ":latest";
+    private const string GoogleModels = "models/";
 
     /// <summary>One check. Throws only when <paramref name="cancellationToken"/> fires.</summary>
     public static async Task<ProbeResult> RunAsync(ProviderOptions provider, IUpstreamTransport transport, CancellationToken cancellationToken)
@@ -46,10 +48,26 @@ public static class HealthCheck
     private static async Task<ProbeResult> ReadAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
-        var refusesOurKey = status is 401 or 403 && provider.ApiKey is not null;
+        var refusesOurKey = provider.ApiKey is not null
+            && (status is 401 or 403 || (status == 400 && await IsAboutKeyAsync(provider, answer, cancellationToken)));
         var alive = status < 500 && !refusesOurKey;
         var detail = refusesOurKey ? $"answered {status}: our api_key is refused" : $"answered {status}";
         return new(Checked: true, alive, detail, answer.IsSuccessStatusCode ? await ListingAsync(provider, answer, cancellationToken) : null);
+    }
+
+    // Some vendors refuse a key with 400, like a bad request (Gemini, xAI).
+    private static async Task<bool> IsAboutKeyAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var body = await KeptAsync(answer, cancellationToken);
+            var said = body is null ? [] : body.GetBuffer().AsSpan(0, (int)body.Length);
+            return Dialects.For(provider.Type).ReadFailure(400, answer.Headers, said).Class == FailureClass.BadCredential;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return false; // it answered, so it lives; what it said broke off
+        }
     }
 
     private static async Task<IReadOnlyList<string>?> ListingAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
@@ -61,20 +79,9 @@ public static class HealthCheck
 
         try
         {
-            await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            using var kept = new MemoryStream();
-            var piece = new byte[16 << 10];
-            for (var read = await body.ReadAsync(piece, cancellationToken); read > 0; read = await body.ReadAsync(piece, cancellationToken))
-            {
-                kept.Write(piece, 0, read);
-                if (kept.Length > MaxListing)
-                {
-                    return null;
-                }
-            }
-
-            using var listing = JsonDocument.Parse(kept.GetBuffer().AsMemory(0, (int)kept.Length));
-            return Names(listing.RootElement);
+            using var kept = await KeptAsync(answer, cancellationToken);
+            using var listing = kept is null ? null : JsonDocument.Parse(kept.GetBuffer().AsMemory(0, (int)kept.Length));
+            return listing is null ? null : Names(provider.Type, listing.RootElement);
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {
@@ -82,7 +89,26 @@ public static class HealthCheck
         }
     }
 
-    private static List<string>? Names(JsonElement root)
+    /// <summary>The body; null where it is larger than a listing may be.</summary>
+    private static async Task<MemoryStream?> KeptAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        var kept = new MemoryStream();
+        var piece = new byte[16 << 10];
+        for (var read = await body.ReadAsync(piece, cancellationToken); read > 0; read = await body.ReadAsync(piece, cancellationToken))
+        {
+            kept.Write(piece, 0, read);
+            if (kept.Length > MaxListing)
+            {
+                await kept.DisposeAsync();
+                return null;
+            }
+        }
+
+        return kept;
+    }
+
+    private static List<string>? Names(ProviderType type, JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object || !(root.TryGetProperty("data", out var list) || root.TryGetProperty("models", out list))
             || list.ValueKind != JsonValueKind.Array)
@@ -94,18 +120,24 @@ public static class HealthCheck
         foreach (var model in list.EnumerateArray())
         {
             if (model.ValueKind == JsonValueKind.Object && (model.TryGetProperty("id", out var name) || model.TryGetProperty("name", out name))
-                && name.ValueKind == JsonValueKind.String)
+                && name.ValueKind == JsonValueKind.String && Generates(model))
             {
-                Add(names, name.GetString()!);
+                Add(names, type, name.GetString()!);
             }
         }
 
         return names;
     }
 
-    /// <summary>Ollama lists <c>llama3.2:latest</c>, which requests may call <c>llama3.2</c>.</summary>
-    private static void Add(List<string> names, string name)
+    /// <summary>Google also lists models that are called in ways we do not have, and says so.</summary>
+    private static bool Generates(JsonElement model) =>
+        !model.TryGetProperty("supportedGenerationMethods", out var methods) || methods.ValueKind != JsonValueKind.Array
+        || methods.EnumerateArray().Any(static method => method.ValueKind == JsonValueKind.String && method.GetString() is "generateContent" or "embedContent");
+
+    /// <summary>Ollama lists <c>llama3.2:latest</c>, which requests may call <c>llama3.2</c>; Google lists <c>models/gemini-2.5-pro</c>.</summary>
+    private static void Add(List<string> names, ProviderType type, string name)
     {
+        name = type == ProviderType.Gemini && name.StartsWith(GoogleModels, StringComparison.Ordinal) ? name[GoogleModels.Length..] : name;
         names.Add(name);
         if (name.EndsWith(Latest, StringComparison.Ordinal))
         {

@@ -28,6 +28,9 @@ internal static class Setup
         HealthCheck = new HealthCheckOptions { Disabled = true },
     };
 
+    public static ProviderOptions Gemini(ScriptedProvider provider, string name, params (string From, string To)[] aliases) =>
+        Anthropic(provider, name, aliases) with { Type = ProviderType.Gemini };
+
     public static InfermuxOptions Of(RoutingStrategy strategy, params ProviderOptions[] providers) => new()
     {
         Providers = providers,

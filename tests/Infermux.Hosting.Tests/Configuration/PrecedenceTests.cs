@@ -63,7 +63,7 @@ public class PrecedenceTests
         var loaded = Sample.Loader([], ("OPENAI_API_KEY", "sk-o"), ("ANTHROPIC_API_KEY", "sk-a"), ("GEMINI_API_KEY", "g"), ("AZURE_OPENAI_ENDPOINT", "https://x.openai.azure.com/"),
             ("AZURE_OPENAI_API_KEY", "az"), ("AZURE_OPENAI_DEPLOYMENT", "d"), ("OLLAMA_HOST", "0.0.0.0")).Load(new()).Loaded!;
         Assert.Equal([
-            ("openai", ProviderType.OpenAi, null), ("anthropic", ProviderType.Anthropic, null), ("gemini", ProviderType.OpenAi, "https://generativelanguage.googleapis.com/v1beta/openai"),
+            ("openai", ProviderType.OpenAi, null), ("anthropic", ProviderType.Anthropic, null), ("gemini", ProviderType.Gemini, null),
             ("azure", ProviderType.AzureOpenAi, "https://x.openai.azure.com"), ("ollama", ProviderType.Ollama, (string?)"http://127.0.0.1:11434")],
             loaded.Snapshot.Options.Providers.Select(p => (p.Name, p.Type, p.BaseUrl)));
         Assert.All(loaded.Snapshot.Options.Providers, p => Assert.True(p.FromEnvironment));

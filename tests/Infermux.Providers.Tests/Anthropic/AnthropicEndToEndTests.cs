@@ -5,6 +5,7 @@ using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Tests.Pivot;
 using Infermux.Testing;
 using Xunit;
 

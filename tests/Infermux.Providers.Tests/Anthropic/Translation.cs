@@ -6,6 +6,7 @@ using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
 using Infermux.Providers.Anthropic;
 using Infermux.Providers.OpenAi;
+using Infermux.Providers.Tests.Pivot;
 using Xunit;
 
 namespace Infermux.Providers.Tests.Anthropic;

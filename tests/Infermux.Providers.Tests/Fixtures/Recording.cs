@@ -28,6 +28,9 @@ internal static class Recording
         ? null
         : Encoding.UTF8.GetBytes(string.Concat(File.ReadLines(Path.Combine(Folder, file)).Where(l => l.Length > 0).Select(l => $"data: {l}\n\n")) + "data: [DONE]\n\n");
 
+    /// <summary>A file that is a bare body; null where the folder is not there.</summary>
+    public static string? ReadText(string file) => Folder is null ? null : File.ReadAllText(Path.Combine(Folder, file));
+
     private static RecordedReply Reply(JsonElement interaction)
     {
         var response = interaction.GetProperty("response");

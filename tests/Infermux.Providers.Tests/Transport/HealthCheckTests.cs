@@ -45,6 +45,33 @@ public sealed class HealthCheckTests : IDisposable
         Assert.Equal(["a/b", "c"], result.Models!);
     }
 
+    [Theory]
+    [InlineData("""{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}""", false)]
+    [InlineData("""{"error":{"code":400,"message":"Page size is wrong.","status":"INVALID_ARGUMENT"}}""", true)]
+    public async Task Check_OfGemini_IsDeadOfA400OnlyWhereItRefusesOurKey(string body, bool alive)
+    {
+        (string? Path, string? Key) asked = default;
+        await using var server = await TestServer.StartAsync(c =>
+        {
+            asked = (c.Request.Path + c.Request.QueryString, c.Request.Headers["x-goog-api-key"]);
+            c.Response.StatusCode = 400;
+            return c.Response.WriteAsync(body, Token);
+        });
+        var result = await HealthCheck.RunAsync(new ProviderOptions { Name = "g", Type = ProviderType.Gemini, ApiKey = "k", BaseUrl = server.Url }, _transport, Token);
+        Assert.Equal((true, alive), (result.Checked, result.Alive));
+        Assert.Equal(("/v1/models?pageSize=1000", "k"), asked);
+    }
+
+    [Fact]
+    public async Task Check_OfGemini_GivesTheNamesOfModelsThatWeCanCall()
+    {
+        await using var server = await TestServer.StartAsync(c => c.Response.WriteAsync(
+            """{"models":[{"name":"models/gemini-2.5-pro","supportedGenerationMethods":["generateContent","countTokens"]},{"name":"models/gemini-embedding-001","supportedGenerationMethods":["embedContent"]},{"name":"models/veo-3","supportedGenerationMethods":["predictLongRunning"]},{"name":"models/new"}]}""",
+            Token));
+        var result = await HealthCheck.RunAsync(new ProviderOptions { Name = "g", Type = ProviderType.Gemini, ApiKey = "k", BaseUrl = server.Url }, _transport, Token);
+        Assert.Equal(["gemini-2.5-pro", "gemini-embedding-001", "new"], result.Models!);
+    }
+
     [Fact]
     public async Task Check_OfOllama_NeedsNoKeyAndKnowsLatestByBothNames()
     {

@@ -33,6 +33,7 @@ internal static partial class InboundReader
         return bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? bearer["Bearer ".Length..]
             : headers["x-api-key"].ToString() is { Length: > 0 } key ? key
             : headers["api-key"].ToString() is { Length: > 0 } azure ? azure
+            : headers["x-goog-api-key"].ToString() is { Length: > 0 } google ? google
             : null;
     }
 

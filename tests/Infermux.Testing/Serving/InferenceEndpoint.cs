@@ -93,7 +93,7 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
         var call = exchange.Format.Read(exchange.Call.Route, body, exchange.Context.Request.Headers);
         if (options.ApiKey is { } key && !string.Equals(InboundReader.Credential(exchange.Context.Request.Headers), key, StringComparison.Ordinal))
         {
-            throw new BadCallException(401, "Incorrect API key provided.");
+            throw exchange.Format.WrongKey();
         }
 
         if (options.Models is { } models && !models.Contains(call.Model, StringComparer.Ordinal))
@@ -154,7 +154,7 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
             Operation = route.Kind.ToString(),
             Path = context.Request.Path + context.Request.QueryString,
             Model = body?.String("model") ?? route.Deployment ?? "",
-            Stream = body?.Flag("stream") ?? false,
+            Stream = route.Kind == CallKind.StreamGenerateContent || (body?.Flag("stream") ?? false),
             Connection = context.Connection.Id,
             Headers = options.KeepBodies
                 ? context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)

@@ -31,9 +31,10 @@ internal sealed class ListingEndpoint(ScriptedProviderOptions options, TruthBook
 
         var anthropic = context.Request.Headers.ContainsKey("anthropic-version");
         var wrongKey = options.ApiKey is { } key && !string.Equals(InboundReader.Credential(context.Request.Headers), key, StringComparison.Ordinal);
-        var status = behaviour.Status ?? (wrongKey && route.Kind != CallKind.OllamaTags ? 401 : 200);
-        var format = Formats.For(anthropic ? CallKind.Messages : CallKind.ChatCompletions);
-        var body = behaviour.Body ?? (status == 200 ? List(route, anthropic) : format.Error(status, behaviour.ErrorCode, $"Listing refused by '{options.Name}'."));
+        var format = Formats.For(anthropic ? CallKind.Messages : route.Kind == CallKind.GeminiModels ? route.Kind : CallKind.ChatCompletions);
+        var refusal = wrongKey && route.Kind != CallKind.OllamaTags ? format.WrongKey() : null;
+        var status = behaviour.Status ?? refusal?.Status ?? 200;
+        var body = behaviour.Body ?? (status == 200 ? List(route, anthropic) : format.Error(status, behaviour.ErrorCode ?? refusal?.Code, $"Listing refused by '{options.Name}'."));
         foreach (var (name, value) in behaviour.Headers)
         {
             context.Response.Headers[name] = HeaderValue.Expand(value, options.Time.GetUtcNow());
@@ -46,6 +47,7 @@ internal sealed class ListingEndpoint(ScriptedProviderOptions options, TruthBook
     {
         var models = options.Models ?? ["scripted-model"];
         return route.Kind == CallKind.OllamaTags ? $$"""{"models":[{{Each(models, static m => $$$"""{"name":{{{m}}},"model":{{{m}}},"modified_at":"2026-01-01T00:00:00Z","size":1,"digest":"00","details":{"family":"scripted"}}""")}}]}"""
+            : route.Kind == CallKind.GeminiModels ? $$"""{"models":[{{string.Join(',', models.Select(static m => $$"""{"name":{{Json.Text("models/" + m)}},"supportedGenerationMethods":["generateContent","embedContent"]}"""))}}]}"""
             : anthropic ? $$"""{"data":[{{Each(models, static m => $$"""{"type":"model","id":{{m}},"display_name":{{m}},"created_at":"2026-01-01T00:00:00Z"}""")}}],"has_more":false,"first_id":{{Json.Text(models[0])}},"last_id":{{Json.Text(models[^1])}}}"""
             : $$"""{"object":"list","data":[{{Each(models, static m => $$"""{"id":{{m}},"object":"model","created":1767225600,"owned_by":"scripted"}""")}}]}""";
     }

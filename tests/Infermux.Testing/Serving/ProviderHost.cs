@@ -92,14 +92,14 @@ internal sealed class ProviderHost : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext context)
     {
-        var route = Route.Of(context.Request.Path.Value ?? "", context.Request.Query["api-version"]);
+        var route = Route.Of(context.Request.Path.Value ?? "", context.Request.Query["api-version"], context.Request.Query["alt"]);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
         try
         {
             await (route.Kind switch
             {
                 CallKind.Script => _script.ServeAsync(context, ending.Token),
-                CallKind.Models or CallKind.OllamaTags => _listing.ServeAsync(context, route, ending.Token),
+                CallKind.Models or CallKind.OllamaTags or CallKind.GeminiModels => _listing.ServeAsync(context, route, ending.Token),
                 CallKind.Unknown => NotFoundAsync(context, ending.Token),
                 _ => _inference.ServeAsync(context, route, ending.Token),
             });

@@ -11,6 +11,11 @@ internal enum CallKind
     Models,
     Messages,
     CountTokens,
+    GenerateContent,
+    StreamGenerateContent,
+    EmbedContent,
+    BatchEmbedContents,
+    GeminiModels,
     OllamaTags,
     Responses,
 }

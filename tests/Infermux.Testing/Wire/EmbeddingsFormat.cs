@@ -16,7 +16,7 @@ internal sealed class EmbeddingsFormat : IWireFormat
     public string Whole(Call call, Answer answer)
     {
         var base64 = call.Body.String("encoding_format") is "base64";
-        var dimensions = (int)Math.Clamp(call.Body.Number("dimensions") ?? Dimensions, 1, 4096);
+        var dimensions = call.Body.Number("dimensions");
         var data = Enumerable.Range(0, call.Inputs).Select(index =>
             $$"""{"object":"embedding","index":{{index}},"embedding":{{Vector(index, dimensions, base64)}}}""");
         var usage = answer.Report == UsageReport.Absent ? "" : $""","usage":{OpenAiUsage.Prompt(answer.Told)}""";
@@ -30,9 +30,13 @@ internal sealed class EmbeddingsFormat : IWireFormat
 
     public WireEvent ErrorEvent(string? code, string message) => new(WireEventKind.Ending, OpenAiError.Body(500, code, message, null));
 
-    private static string Vector(int index, int dimensions, bool base64)
+    /// <summary>The numbers of the vector of the input at this place.</summary>
+    public static float[] Numbers(int index, long? dimensions) =>
+        [.. Enumerable.Range(0, (int)Math.Clamp(dimensions ?? Dimensions, 1, 4096)).Select(n => (index + 1) / (float)(n + 2))];
+
+    private static string Vector(int index, long? dimensions, bool base64)
     {
-        var numbers = Enumerable.Range(0, dimensions).Select(n => (index + 1) / (float)(n + 2)).ToArray();
+        var numbers = Numbers(index, dimensions);
         return base64
             ? Json.Text(Convert.ToBase64String(MemoryMarshal.AsBytes(numbers.AsSpan())))
             : $"[{string.Join(',', numbers.Select(static number => number.ToString("R", CultureInfo.InvariantCulture)))}]";

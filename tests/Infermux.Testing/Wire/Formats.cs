@@ -8,6 +8,8 @@ internal static class Formats
     private static readonly EmbeddingsFormat Embeddings = new();
     private static readonly ResponsesFormat Responses = new();
     private static readonly AnthropicFormat Messages = new();
+    private static readonly GeminiFormat Gemini = new();
+    private static readonly GeminiEmbeddingsFormat GeminiEmbeddings = new();
 
     public static IWireFormat For(CallKind kind) => kind switch
     {
@@ -15,6 +17,8 @@ internal static class Formats
         CallKind.Completions => Completions,
         CallKind.Embeddings => Embeddings,
         CallKind.Messages or CallKind.CountTokens => Messages,
+        CallKind.GenerateContent or CallKind.StreamGenerateContent or CallKind.GeminiModels => Gemini,
+        CallKind.EmbedContent or CallKind.BatchEmbedContents => GeminiEmbeddings,
         _ => Chat,
     };
 }

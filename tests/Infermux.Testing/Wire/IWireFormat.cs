@@ -23,4 +23,7 @@ internal interface IWireFormat
 
     /// <summary>What keeps a silent stream alive; null: the dialect has nothing but comments.</summary>
     WireEvent? Ping { get; }
+
+    /// <summary>What a wrong credential gets.</summary>
+    BadCallException WrongKey() => new(401, "Incorrect API key provided.");
 }

@@ -3,13 +3,14 @@ namespace Infermux.Testing;
 /// <summary>A path understood. Strict, as the real servers are: a wrong path is a 404 and not a guess.</summary>
 /// <param name="Kind">What it asks for.</param>
 /// <param name="Azure">Whether it is one of Azure's forms.</param>
-/// <param name="Deployment">The deployment of Azure's classic form; null: another form.</param>
+/// <param name="Deployment">The deployment of Azure's classic form, the model of Gemini's; null: another form.</param>
 internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployment = null)
 {
     private const string Classic = "/openai/deployments/";
     private const string AzureV1 = "/openai/v1/";
+    private const string Gemini = "/v1beta/";
 
-    public static Route Of(string path, string? apiVersion)
+    public static Route Of(string path, string? apiVersion, string? alt)
     {
         if (path.StartsWith(Classic, StringComparison.Ordinal))
         {
@@ -22,6 +23,7 @@ internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployme
 
         return path switch
         {
+            _ when path.StartsWith(Gemini, StringComparison.Ordinal) => OfGemini(path[Gemini.Length..], alt),
             _ when path.StartsWith(AzureV1, StringComparison.Ordinal) => new Route(OpenAi(path[AzureV1.Length..]), Azure: true),
             "/openai/models" when !string.IsNullOrEmpty(apiVersion) => new Route(CallKind.Models, Azure: true),
             "/openai/deployments" when !string.IsNullOrEmpty(apiVersion) => new Route(CallKind.Models, Azure: true),
@@ -32,6 +34,24 @@ internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployme
             _ when path.StartsWith("/v1/", StringComparison.Ordinal) => new Route(OpenAi(path["/v1/".Length..])),
             _ => new Route(CallKind.Unknown),
         };
+    }
+
+    // A stream without alt=sse would come as one JSON array; nobody here asks for that.
+    private static Route OfGemini(string rest, string? alt)
+    {
+        var colon = rest.LastIndexOf(':');
+        return rest is "models" ? new Route(CallKind.GeminiModels)
+            : colon < 0 || !rest.StartsWith("models/", StringComparison.Ordinal) ? new Route(CallKind.Unknown)
+            : new Route(
+                rest[(colon + 1)..] switch
+                {
+                    "generateContent" => CallKind.GenerateContent,
+                    "streamGenerateContent" when alt is "sse" => CallKind.StreamGenerateContent,
+                    "embedContent" => CallKind.EmbedContent,
+                    "batchEmbedContents" => CallKind.BatchEmbedContents,
+                    _ => CallKind.Unknown,
+                },
+                Deployment: rest["models/".Length..colon]);
     }
 
     private static CallKind OpenAi(string operation) => operation switch

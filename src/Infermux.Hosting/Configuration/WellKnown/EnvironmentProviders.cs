@@ -8,8 +8,6 @@ namespace Infermux.Hosting.Configuration.WellKnown;
 /// <param name="variable">The value of an environment variable, or null.</param>
 internal sealed class EnvironmentProviders(Func<string, string?> variable)
 {
-    private const string GeminiCompatible = "https://generativelanguage.googleapis.com/v1beta/openai";
-
     private static readonly ProviderOptions Echo = new() { Name = "echo", Type = ProviderType.Echo, Models = ["echo-v1", "lorem"], FromEnvironment = true };
 
     /// <summary>The providers, each with the variable it comes from, and what was found half set.</summary>
@@ -39,9 +37,9 @@ internal sealed class EnvironmentProviders(Func<string, string?> variable)
     private ProviderOptions? Anthropic() =>
         Get("ANTHROPIC_API_KEY") is { } key ? new ProviderOptions { Name = "anthropic", Type = ProviderType.Anthropic, ApiKey = key, BaseUrl = Get("ANTHROPIC_BASE_URL") } : null;
 
-    // Google's generateContent dialect is not built; its OpenAI-compatible endpoint takes the same key.
     private ProviderOptions? Gemini() =>
-        Get("GEMINI_API_KEY", "GOOGLE_API_KEY") is { } key ? new ProviderOptions { Name = "gemini", Type = ProviderType.OpenAi, ApiKey = key, BaseUrl = GeminiCompatible } : null;
+        Get("GEMINI_API_KEY", "GOOGLE_API_KEY") is { } key
+            ? new ProviderOptions { Name = "gemini", Type = ProviderType.Gemini, ApiKey = key, BaseUrl = Get("GOOGLE_GEMINI_BASE_URL") } : null;
 
     private ProviderOptions? Azure()
     {

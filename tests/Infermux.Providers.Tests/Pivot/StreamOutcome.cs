@@ -3,7 +3,7 @@ using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
 using Xunit;
 
-namespace Infermux.Providers.Tests.Anthropic;
+namespace Infermux.Providers.Tests.Pivot;
 
 /// <summary>What came of one stream.</summary>
 internal sealed record StreamOutcome(string Text, StreamProgress Progress, FailureClass? Failure, TokenUsage? Usage, long Characters, bool Ended)

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Infermux.Providers.Pivot;
+
+namespace Infermux.Providers.Gemini;
+
+/// <summary>An embeddings request: one text by <c>embedContent</c>, several by <c>batchEmbedContents</c>.</summary>
+internal sealed class EmbeddingPlan
+{
+    /// <summary>The most texts Gemini takes in one request.</summary>
+    private const int MostInputs = 100;
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly FrozenSet<string> Translated =
+        FrozenSet.ToFrozenSet(["model", "input", "dimensions", "encoding_format", "stream"], StringComparer.Ordinal);
+
+    private readonly SortedSet<string> _dropped = new(StringComparer.Ordinal);
+
+    private EmbeddingPlan(JsonElement request)
+    {
+        UntranslatedFields.Drop(request, Translated, _dropped);
+        (Inputs, IsBatch) = ReadInputs(request);
+        Dimensions = ReadDimensions(request);
+        Base64 = request.Text("encoding_format") switch
+        {
+            null or "float" => false,
+            "base64" => true,
+            var other => throw new RequestRefusedException($"'encoding_format' is '{other}'; use float or base64.", "encoding_format"),
+        };
+        if (request.IsTrue("stream"))
+        {
+            throw new RequestRefusedException("Embeddings do not stream; leave 'stream' out.", "stream");
+        }
+    }
+
+    /// <summary>The texts.</summary>
+    public IReadOnlyList<string> Inputs { get; }
+
+    /// <summary>Whether they came as a list.</summary>
+    public bool IsBatch { get; }
+
+    /// <summary>Length of the vectors; null: the model's own.</summary>
+    public long? Dimensions { get; }
+
+    /// <summary>Whether vectors are wanted as base64 of little-endian floats, as the official clients do unless told otherwise.</summary>
+    public bool Base64 { get; }
+
+    /// <summary>Request fields that were left out, in order of their names.</summary>
+    public IReadOnlyList<string> Dropped => [.. _dropped];
+
+    /// <summary>The method to call.</summary>
+    public string Method => IsBatch ? "batchEmbedContents" : "embedContent";
+
+    /// <summary>Decides.</summary>
+    /// <exception cref="RequestRefusedException">The request cannot be said to Gemini.</exception>
+    public static EmbeddingPlan For(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return new EmbeddingPlan(document.RootElement);
+    }
+
+    /// <summary>The body of the call.</summary>
+    public ReadOnlyMemory<byte> Write(string model)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            if (IsBatch)
+            {
+                writer.WriteStartArray("requests");
+                foreach (var input in Inputs)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("model", GeminiEndpoint.ResourceOf(model));
+                    WriteOne(writer, input);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            }
+            else
+            {
+                WriteOne(writer, Inputs[0]);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private void WriteOne(Utf8JsonWriter writer, string input)
+    {
+        writer.WriteStartObject("content");
+        writer.WriteStartArray("parts");
+        writer.WriteStartObject();
+        writer.WriteString("text", input);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        if (Dimensions is { } dimensions)
+        {
+            writer.WriteStartObject("embedContentConfig");
+            writer.WriteNumber("outputDimensionality", dimensions);
+            writer.WriteEndObject();
+        }
+    }
+
+    private static (List<string> Inputs, bool IsBatch) ReadInputs(JsonElement request)
+    {
+        if (request.Find("input") is { ValueKind: JsonValueKind.String } one)
+        {
+            return ([one.GetString()!], false);
+        }
+
+        List<JsonElement> all = [.. request.List("input")];
+        if (all.Count == 0 || all.Exists(static input => input.ValueKind != JsonValueKind.String))
+        {
+            throw new RequestRefusedException(
+                "'input' must be a text or a list of texts; ids of tokens mean something else to every model.", "input", "unsupported");
+        }
+
+        return all.Count <= MostInputs
+            ? ([.. all.Select(static input => input.GetString()!)], true)
+            : throw new RequestRefusedException(
+                string.Create(CultureInfo.InvariantCulture, $"'input' has {all.Count} texts and Gemini takes {MostInputs} at most; send fewer at once."),
+                "input",
+                "unsupported");
+    }
+
+    private static long? ReadDimensions(JsonElement request) => request.Find("dimensions") is null ? null
+        : request.Count("dimensions") is > 0 and var dimensions ? dimensions
+        : throw new RequestRefusedException("'dimensions' must be a whole number above zero.", "dimensions");
+}

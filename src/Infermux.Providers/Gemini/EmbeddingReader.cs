@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Json;
+using Infermux.Core.Failures;
+using Infermux.Core.Pricing;
+using Infermux.Providers.Pivot;
+
+namespace Infermux.Providers.Gemini;
+
+/// <summary>
+/// Reads the answer to an embeddings request and writes it as OpenAI does. Vectors that were asked for shorter than the model's own are brought to length one,
+/// which OpenAI's are and Gemini's cut ones are not.
+/// </summary>
+/// <param name="callersModel">The model's name toward the caller.</param>
+/// <param name="plan">What was asked.</param>
+/// <param name="estimate">Tokens that are shown where Gemini counted none; what is settled is marked as estimated then.</param>
+/// <param name="now">For waits that are told as a moment.</param>
+internal sealed class EmbeddingReader(string callersModel, EmbeddingPlan plan, long estimate, DateTimeOffset now)
+{
+    /// <summary>Reads and writes.</summary>
+    public WholeAnswer Read(ReadOnlySpan<byte> body, IBufferWriter<byte> output)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            using var document = JsonDocument.ParseValue(ref reader);
+            return Read(document.RootElement, body, output);
+        }
+        catch (Exception bad) when (bad is JsonException or InvalidOperationException or FormatException)
+        {
+            return Failed(GeminiFailures.NotAnAnswer($"The answer is no embedding: {Failures.ErrorBody.Read(body).Message}"));
+        }
+    }
+
+    private WholeAnswer Read(JsonElement root, ReadOnlySpan<byte> body, IBufferWriter<byte> output)
+    {
+        if (root.Find("error") is not null)
+        {
+            return Failed(GeminiFailures.ReadInAnswer(body, now, null));
+        }
+
+        List<float[]> vectors = root.Find("embedding") is { } one ? [Vector(one)] : [.. root.List("embeddings").Select(Vector)];
+        if (vectors.Count != plan.Inputs.Count || vectors.Exists(static vector => vector.Length == 0))
+        {
+            return Failed(GeminiFailures.NotAnAnswer($"The answer has {vectors.Count} embeddings for {plan.Inputs.Count} texts, or an empty one."));
+        }
+
+        var counts = default(UsageCounts);
+        counts.Take(root.Find("usageMetadata"));
+        Write(vectors, counts.Usage?.Prompt ?? estimate, output);
+        return new WholeAnswer { Usage = counts.Usage is { } counted ? new TokenUsage(counted.FreshInput, counted.CacheRead) : null };
+    }
+
+    private float[] Vector(JsonElement embedding)
+    {
+        float[] vector = [.. embedding.List("values").Select(static value => value.GetSingle())];
+        return plan.Dimensions is null ? vector : OfLengthOne(vector);
+    }
+
+    private static float[] OfLengthOne(float[] vector)
+    {
+        var length = Math.Sqrt(vector.Sum(static value => (double)value * value));
+        return length > 0 ? [.. vector.Select(value => (float)(value / length))] : vector;
+    }
+
+    private void Write(List<float[]> vectors, long tokens, IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteString("object", "list");
+        writer.WriteStartArray("data");
+        for (var i = 0; i < vectors.Count; i++)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("object", "embedding");
+            writer.WriteNumber("index", i);
+            WriteVector(writer, vectors[i]);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("model", callersModel);
+        writer.WriteStartObject("usage");
+        writer.WriteNumber("prompt_tokens", tokens);
+        writer.WriteNumber("total_tokens", tokens);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private void WriteVector(Utf8JsonWriter writer, float[] vector)
+    {
+        if (plan.Base64)
+        {
+            var bytes = new byte[vector.Length * sizeof(float)];
+            for (var i = 0; i < vector.Length; i++)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), vector[i]);
+            }
+
+            writer.WriteBase64String("embedding", bytes);
+            return;
+        }
+
+        writer.WriteStartArray("embedding");
+        foreach (var value in vector)
+        {
+            writer.WriteNumberValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static WholeAnswer Failed(ProviderFailure failure) => new() { Failure = failure };
+}

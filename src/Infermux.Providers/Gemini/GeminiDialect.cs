@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Infermux.Core.Configuration;
+using Infermux.Core.Failures;
+using Infermux.Providers.Pivot;
+using Infermux.Providers.Transport;
+
+namespace Infermux.Providers.Gemini;
+
+/// <summary>Google's generateContent and embedContent for callers that speak OpenAI's chat and embeddings.</summary>
+/// <param name="time">The clock for <c>created</c> and for waits that are told as a moment.</param>
+internal sealed class GeminiDialect(TimeProvider time) : IDialect
+{
+    private static readonly byte[] OneToken =
+        """{"contents":[{"role":"user","parts":[{"text":"ping"}]}],"generationConfig":{"maxOutputTokens":1}}"""u8.ToArray();
+
+    /// <inheritdoc/>
+    public bool IsPassthrough => false;
+
+    /// <inheritdoc/>
+    public bool Serves(Operation operation) => operation is Operation.ChatCompletions or Operation.Embeddings;
+
+    /// <summary>Gemini finishes what it began and bills it.</summary>
+    public AbortBilling AbortBilling(ProviderOptions provider) => Providers.AbortBilling.BillsOn;
+
+    /// <inheritdoc/>
+    public HttpRequestMessage CreateRequest(InferenceRequest request, AttemptTarget target)
+    {
+        if (request.Operation == Operation.Embeddings)
+        {
+            var asked = EmbeddingPlan.For(request.Body);
+            return Post(target, asked.Method, asked.Write(target.Model));
+        }
+
+        using var document = JsonDocument.Parse(request.Body);
+        var plan = RequestPlan.For(document.RootElement, request.Facts, target);
+        return Post(target, request.Facts.Stream ? "streamGenerateContent?alt=sse" : "generateContent", RequestWriter.Write(plan, document.RootElement));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target)
+    {
+        if (request.Operation == Operation.Embeddings)
+        {
+            return EmbeddingPlan.For(request.Body).Dropped;
+        }
+
+        using var document = JsonDocument.Parse(request.Body);
+        return RequestPlan.For(document.RootElement, request.Facts, target).Dropped;
+    }
+
+    /// <inheritdoc/>
+    public ProviderFailure ReadFailure(int status, HttpResponseHeaders headers, ReadOnlySpan<byte> body) =>
+        GeminiFailures.Read(status, headers, body, time.GetUtcNow());
+
+    /// <inheritdoc/>
+    public WholeAnswer ReadWhole(InferenceRequest request, AttemptTarget target, ReadOnlySpan<byte> body, IBufferWriter<byte> output) =>
+        request.Operation == Operation.Embeddings
+            ? new EmbeddingReader(request.Facts.Model, EmbeddingPlan.For(request.Body), request.Facts.PromptEstimate, time.GetUtcNow()).Read(body, output)
+            : new AnswerReader(request.Facts.Model, target, time.GetUtcNow()).Read(body, output);
+
+    /// <inheritdoc/>
+    public StreamTranslator CreateStream(InferenceRequest request, AttemptTarget target)
+    {
+        var now = time.GetUtcNow();
+        return new GeminiStreamTranslator(new ChunkWriter(request.Facts.Model, request.Facts.IncludeUsage, now), target, now);
+    }
+
+    /// <inheritdoc/>
+    public HttpRequestMessage? CreateHealthCheck(ProviderOptions provider)
+    {
+        if (provider.ApiKey is not { Length: > 0 } key)
+        {
+            return null;
+        }
+
+        return provider.HealthCheck.Method switch
+        {
+            HealthCheckMethod.Models => WithHeaders(new HttpRequestMessage(HttpMethod.Get, GeminiEndpoint.ListingOf(provider)), provider, key, null),
+            HealthCheckMethod.Chat when AnyModel(provider) is { } model =>
+                Post(new AttemptTarget { Provider = provider, Model = model, Credential = key }, "generateContent", OneToken),
+            _ => null,
+        };
+    }
+
+    private static string? AnyModel(ProviderOptions provider) => provider.Models is [var listed, ..]
+        ? provider.ModelAliases.GetValueOrDefault(listed, listed)
+        : provider.ModelAliases.Values.FirstOrDefault();
+
+    private static HttpRequestMessage Post(AttemptTarget target, string method, ReadOnlyMemory<byte> body)
+    {
+        var address = GeminiEndpoint.MethodOf(target.Provider, target.Model, method);
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new RequestBodyContent(body) };
+        return WithHeaders(request, target.Provider, target.Credential, target.RequestId);
+    }
+
+    private static HttpRequestMessage WithHeaders(HttpRequestMessage request, ProviderOptions provider, string? credential, string? requestId)
+    {
+        request.Headers.TryAddWithoutValidation("User-Agent", "infermux");
+        if (!string.IsNullOrEmpty(credential))
+        {
+            GeminiEndpoint.Authorize(request, credential);
+        }
+
+        if (requestId is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Request-Id", requestId);
+        }
+
+        foreach (var (name, value) in provider.Headers)
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+}
