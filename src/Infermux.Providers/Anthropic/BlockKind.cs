@@ -9,6 +9,9 @@ internal enum BlockKind
     /// <summary>An image or document.</summary>
     Media,
 
+    /// <summary>The assistant's own signed reasoning on its way back.</summary>
+    Reasoning,
+
     /// <summary>A call the assistant made.</summary>
     ToolUse,
 

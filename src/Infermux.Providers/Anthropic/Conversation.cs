@@ -5,7 +5,7 @@ using Infermux.Providers.Pivot;
 namespace Infermux.Providers.Anthropic;
 
 /// <summary>
-/// An OpenAI message list as Anthropic takes it: leading instructions apart, turns that alternate, begin with the user and are never empty, and all
+/// An OpenAI message list as Anthropic takes it, and Bedrock too: leading instructions apart, turns that alternate, begin with the user and are never empty, and all
 /// results of one assistant turn together at the start of the message that follows it.
 /// </summary>
 internal sealed class Conversation
@@ -14,6 +14,7 @@ internal sealed class Conversation
     private const string Continue = "Continue.";
 
     private readonly ModelTraits _traits;
+    private readonly IMessageForm _form;
     private readonly List<Block> _system = [];
     private readonly List<Turn> _turns = [];
     private readonly List<Block> _results = [];
@@ -23,7 +24,7 @@ internal sealed class Conversation
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private string? _lastFunction;
 
-    private Conversation(ModelTraits traits) => _traits = traits;
+    private Conversation(ModelTraits traits, IMessageForm form) => (_traits, _form) = (traits, form);
 
     /// <summary>Leading instructions, one block each.</summary>
     public IReadOnlyList<Block> System => _system;
@@ -40,16 +41,19 @@ internal sealed class Conversation
     /// <summary>Whether the last turn is the assistant's, which the model would continue.</summary>
     public bool EndsWithAssistant => _turns is [.., { Role: "assistant" }];
 
+    /// <summary>Whether the last turn of the assistant begins with its own signed reasoning, which a model that thinks wants back with its calls.</summary>
+    public bool HasItsReasoning => _turns.FindLast(static turn => turn.Role is "assistant") is { } last && last.Blocks[0].Kind == BlockKind.Reasoning;
+
     /// <summary>Reads <c>messages</c>.</summary>
-    /// <exception cref="RequestRefusedException">The list cannot be said to Anthropic, or is none.</exception>
-    public static Conversation Read(JsonElement request, ModelTraits traits)
+    /// <exception cref="RequestRefusedException">The list cannot be said in this dialect, or is none.</exception>
+    public static Conversation Read(JsonElement request, ModelTraits traits, IMessageForm form)
     {
         if (request.Find("messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
         {
             throw new RequestRefusedException("'messages' must be a list with at least one message.", "messages");
         }
 
-        var conversation = new Conversation(traits);
+        var conversation = new Conversation(traits, form);
         var n = 0;
         foreach (var message in messages.EnumerateArray())
         {
@@ -90,11 +94,11 @@ internal sealed class Conversation
         switch (message.Text("role"))
         {
             case "system" or "developer":
-                AddSystem(Parts.Of(message, path));
+                AddSystem(_form.Parts(message, path));
                 break;
             case "user":
                 CloseAssistant();
-                var blocks = Parts.Of(message, path);
+                var blocks = _form.Parts(message, path);
                 _user.AddRange(blocks.Count > 0 ? blocks : throw new RequestRefusedException($"'{path}' has no content.", $"{path}.content"));
                 break;
             case "assistant":
@@ -134,7 +138,8 @@ internal sealed class Conversation
 
     private void AddAssistant(JsonElement message, string path)
     {
-        _assistant.AddRange(Parts.Of(message, path));
+        _assistant.AddRange(_form.Reasoning(message));
+        _assistant.AddRange(_form.Parts(message, path));
         if (message.Text("refusal") is { } refusal && !string.IsNullOrWhiteSpace(refusal))
         {
             _assistant.Add(Block.OfText(refusal));
@@ -157,7 +162,7 @@ internal sealed class Conversation
     {
         if (call.Find("function") is not { } function)
         {
-            throw new RequestRefusedException($"'{path}' is no function call; only those can be sent to an Anthropic model.", path, "unsupported");
+            throw new RequestRefusedException($"'{path}' is no function call; only those can be sent to this provider.", path, "unsupported");
         }
 
         AddCall(call.Text("id"), function, path);
@@ -177,14 +182,7 @@ internal sealed class Conversation
             throw new RequestRefusedException($"'{path}.id' repeats the id '{id}' of the same turn.", $"{path}.id");
         }
 
-        _assistant.Add(new Block(BlockKind.ToolUse, writer =>
-        {
-            writer.WriteString("type", "tool_use");
-            writer.WriteString("id", sent);
-            writer.WriteString("name", name);
-            writer.WritePropertyName("input");
-            writer.WriteRawValue(input, skipInputValidation: true);
-        }));
+        _assistant.Add(_form.Call(sent, name, input));
     }
 
     // Some clients count their calls anew in each turn; Anthropic wants every id of a conversation once.
@@ -208,8 +206,8 @@ internal sealed class Conversation
                 $"'{path}' answers no tool call of the assistant message before it (tool_call_id '{id}').", $"{path}.tool_call_id");
         }
 
-        var content = Parts.Of(message, path);
-        _results.Add(new Block(BlockKind.ToolResult, writer => ToolResults.Write(writer, call.Sent, content), content.Count > 0 ? content[^1].CacheControl : null));
+        var content = _form.Parts(message, path);
+        _results.Add(_form.Result(call.Sent, content, message.IsTrue("is_error")) with { CacheControl = content.Count > 0 ? content[^1].CacheControl : null });
     }
 
     private void CloseAssistant()
