@@ -13,9 +13,11 @@ internal sealed class FrameReader(int maxFrameBytes = FrameReader.DefaultMaxFram
     /// <summary>16 MiB, which is AWS's own limit of a frame.</summary>
     public const int DefaultMaxFrameBytes = 16 << 20;
 
+    /// <summary>Bytes kept of a body that is no stream of frames.</summary>
+    public const int MaxStrayBytes = 4 << 10;
+
     private const int PreludeBytes = 12; // two lengths and their checksum
     private const int ChecksumBytes = 4;
-    private const int MaxStrayBytes = 4 << 10;
 
     private PooledBytes _kept;
     private int _needed; // bytes of the frame under way, once its prelude was read
