@@ -1,6 +1,7 @@
 using Infermux.Core.Configuration;
 using Infermux.Providers.Anthropic;
 using Infermux.Providers.Azure;
+using Infermux.Providers.Bedrock;
 using Infermux.Providers.Echo;
 using Infermux.Providers.Ollama;
 using Infermux.Providers.OpenAi;
@@ -14,6 +15,7 @@ public static class Dialects
     private static readonly OpenAiDialect Azure = new(new AzureEndpoint(), TimeProvider.System);
     private static readonly OpenAiDialect Ollama = new(new OllamaEndpoint(), TimeProvider.System);
     private static readonly AnthropicDialect Anthropic = new(TimeProvider.System);
+    private static readonly BedrockDialect Bedrock = new(TimeProvider.System);
     private static readonly OpenAiDialect Echo = new(new EchoEndpoint(), TimeProvider.System);
 
     /// <summary>The dialect a provider speaks.</summary>
@@ -24,6 +26,7 @@ public static class Dialects
         ProviderType.AzureOpenAi => Azure,
         ProviderType.Ollama => Ollama,
         ProviderType.Anthropic => Anthropic,
+        ProviderType.Bedrock => Bedrock,
         ProviderType.Echo => Echo,
         _ => throw new NotSupportedException($"Provider type '{type}' is not built yet."),
     };

@@ -26,7 +26,6 @@ public enum ProviderType
     [NotBuilt("gemini", "Use 'type: openai' with 'base_url: https://generativelanguage.googleapis.com/v1beta/openai', Gemini's own compatible endpoint.")]
     Gemini,
 
-    /// <summary>AWS Converse. Known key, not built yet: <c>validate</c> says so.</summary>
-    [NotBuilt("bedrock", "Use 'type: openai' with an OpenAI-compatible endpoint or proxy in front of it.")]
+    /// <summary>AWS Bedrock, through Converse.</summary>
     Bedrock,
 }

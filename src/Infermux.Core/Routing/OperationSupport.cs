@@ -5,12 +5,12 @@ namespace Infermux.Core.Routing;
 /// <summary>Which wire dialect has which operation.</summary>
 public static class OperationSupport
 {
-    /// <summary>Whether providers of this type have the operation. Anthropic has no embeddings; its chat translates both kinds of completion.</summary>
+    /// <summary>Whether providers of this type have the operation. Anthropic and Bedrock's Converse have no embeddings; their chat translates both kinds of completion.</summary>
     public static bool Has(ProviderType type, RoutedOperation operation) => type switch
     {
         ProviderType.OpenAi or ProviderType.Ollama or ProviderType.AzureOpenAi or ProviderType.Echo => true,
-        ProviderType.Anthropic => operation is not RoutedOperation.Embedding,
-        ProviderType.Gemini or ProviderType.Bedrock => true,
+        ProviderType.Anthropic or ProviderType.Bedrock => operation is not RoutedOperation.Embedding,
+        ProviderType.Gemini => true,
         _ => false,
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Limits;
+using Infermux.Core.Routing;
 using Infermux.Providers.Failures;
 
 namespace Infermux.Providers.Transport;
@@ -37,6 +38,10 @@ public static class HealthCheck
         {
             return new(Checked: true, Alive: false, $"no answer within {provider.HealthCheck.Timeout.TotalSeconds:0.#} s (health_check.timeout)");
         }
+        catch (CredentialUnavailableException none)
+        {
+            return new(Checked: true, Alive: false, none.Message);
+        }
         catch (Exception unreachable) when (unreachable is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
             return new(Checked: true, Alive: false, $"not reached: {SecretMask.Apply(unreachable.Message)}");
@@ -46,9 +51,9 @@ public static class HealthCheck
     private static async Task<ProbeResult> ReadAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
-        var refusesOurKey = status is 401 or 403 && provider.ApiKey is not null;
+        var refusesOurKey = status is 401 or 403 && (provider.ApiKey is not null || ProviderEndpoint.Credential(provider) is CredentialNeed.Own);
         var alive = status < 500 && !refusesOurKey;
-        var detail = refusesOurKey ? $"answered {status}: our api_key is refused" : $"answered {status}";
+        var detail = refusesOurKey ? $"answered {status}: our credential is refused" : $"answered {status}";
         return new(Checked: true, alive, detail, answer.IsSuccessStatusCode ? await ListingAsync(provider, answer, cancellationToken) : null);
     }
 
