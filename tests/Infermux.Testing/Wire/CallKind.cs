@@ -11,5 +11,7 @@ internal enum CallKind
     Models,
     Messages,
     CountTokens,
+    Converse,
+    ConverseStream,
     OllamaTags,
 }

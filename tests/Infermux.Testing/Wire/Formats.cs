@@ -7,12 +7,14 @@ internal static class Formats
     private static readonly CompletionsFormat Completions = new();
     private static readonly EmbeddingsFormat Embeddings = new();
     private static readonly AnthropicFormat Messages = new();
+    private static readonly ConverseFormat Converse = new();
 
     public static IWireFormat For(CallKind kind) => kind switch
     {
         CallKind.Completions => Completions,
         CallKind.Embeddings => Embeddings,
         CallKind.Messages or CallKind.CountTokens => Messages,
+        CallKind.Converse or CallKind.ConverseStream => Converse,
         _ => Chat,
     };
 }
