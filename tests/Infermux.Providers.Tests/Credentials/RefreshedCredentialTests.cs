@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Infermux.Providers.Tests.Credentials;
 
-public sealed class RefreshedCredentialTests
+public sealed class RefreshedCredentialTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero));
     private readonly List<TaskCompletionSource<FetchedCredential<string>>> _asked = [];
@@ -26,12 +26,14 @@ public sealed class RefreshedCredentialTests
 
     private readonly SemaphoreSlim _fetches = new(0);
 
+    public void Dispose() => _fetches.Dispose();
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Requests_BeforeTheFirstCredential_WaitForOneFetch()
     {
-        var (one, two) = (_credential.GetAsync(Cancel), _credential.GetAsync(Cancel));
+        var (one, two) = (_credential.GetAsync(Cancel).AsTask(), _credential.GetAsync(Cancel).AsTask());
         await GiveAsync(0, "a", TimeSpan.FromHours(1));
         Assert.Equal(("a", "a", 1), (await one, await two, _asked.Count));
         Assert.Equal("a", AtOnce());
@@ -56,7 +58,7 @@ public sealed class RefreshedCredentialTests
     {
         await FirstAsync("a", TimeSpan.FromMinutes(10));
         _time.Advance(TimeSpan.FromMinutes(10));
-        var waiting = _credential.GetAsync(Cancel);
+        var waiting = _credential.GetAsync(Cancel).AsTask();
         Assert.False(waiting.IsCompleted);
         await GiveAsync(1, "b", TimeSpan.FromMinutes(10));
         Assert.Equal("b", await waiting);
@@ -72,7 +74,7 @@ public sealed class RefreshedCredentialTests
         await UntilAsync(() => Assert.ThrowsAny<Exception>(AtOnce) is CredentialUnavailableException);
         Assert.Single(_asked);
         _time.Advance(CredentialTimes.Pause);
-        var again = _credential.GetAsync(Cancel);
+        var again = _credential.GetAsync(Cancel).AsTask();
         await GiveAsync(1, "a", TimeSpan.FromHours(1));
         Assert.Equal("a", await again);
     }
@@ -108,7 +110,7 @@ public sealed class RefreshedCredentialTests
     {
         using var leaving = new CancellationTokenSource();
         var gone = _credential.GetAsync(leaving.Token).AsTask();
-        var stays = _credential.GetAsync(Cancel);
+        var stays = _credential.GetAsync(Cancel).AsTask();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
         await GiveAsync(0, "a", TimeSpan.FromHours(1));
@@ -118,7 +120,7 @@ public sealed class RefreshedCredentialTests
     [Fact]
     public async Task Credential_WhoseEndNobodyTold_IsAskedForAgainLater()
     {
-        var waiting = _credential.GetAsync(Cancel);
+        var waiting = _credential.GetAsync(Cancel).AsTask();
         await _fetches.WaitAsync(Cancel);
         _asked[0].SetResult(new FetchedCredential<string>("a", null));
         Assert.Equal("a", await waiting);
@@ -130,7 +132,7 @@ public sealed class RefreshedCredentialTests
 
     private async Task FirstAsync(string value, TimeSpan life)
     {
-        var waiting = _credential.GetAsync(Cancel);
+        var waiting = _credential.GetAsync(Cancel).AsTask();
         await GiveAsync(0, value, life);
         Assert.Equal(value, await waiting);
         await UntilAsync(() => AtOnce() == value);
@@ -144,7 +146,7 @@ public sealed class RefreshedCredentialTests
 
     private string AtOnce()
     {
-        var now = _credential.GetAsync(Cancel);
+        var now = _credential.GetAsync(Cancel).AsTask();
         Assert.True(now.IsCompleted, "It had to be waited for.");
         return now.GetAwaiter().GetResult();
     }
