@@ -7,8 +7,8 @@ using Infermux.Providers.Credentials;
 namespace Infermux.Providers.Aws;
 
 /// <summary>
-/// The credential chain of AWS's own library: environment, shared files, web identity (Kubernetes), container and instance. Role chains of profiles go through its
-/// token service. What it gives is kept, and fetched anew before it ends.
+/// The credential chain of AWS's own library: environment, shared files, web identity (Kubernetes), container and instance. Role chains of profiles go
+/// through its token service. What it gives is kept, and fetched anew before it ends.
 /// </summary>
 internal sealed class AwsCredentialChain : IAwsCredentialSource
 {
@@ -48,8 +48,9 @@ internal sealed class AwsCredentialChain : IAwsCredentialSource
         catch (Exception failed) when (failed is not (OperationCanceledException or CredentialUnavailableException))
         {
             var where = profile is null ? "The AWS credential chain" : $"AWS profile '{profile}'";
+            var said = Failures.SecretMask.Apply(failed.Message.Split('\n')[0].Trim());
             throw new CredentialUnavailableException(
-                $"{where} gives no credentials ({Failures.SecretMask.Apply(failed.Message.Split('\n')[0].Trim())}). Set AWS_ACCESS_KEY_ID, a profile, or a role of the machine or pod; or api_key.", failed);
+                $"{where} gives no credentials ({said}). Set AWS_ACCESS_KEY_ID, a profile, or a role of the machine or pod; or api_key.", failed);
         }
     }
 
@@ -58,5 +59,6 @@ internal sealed class AwsCredentialChain : IAwsCredentialSource
 
     private static AWSCredentials OfProfile(string profile) => new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found)
         ? found
-        : throw new CredentialUnavailableException($"AWS profile '{profile}' is not in the shared config or credentials file. Correct aws_profile, or add the profile.");
+        : throw new CredentialUnavailableException(
+            $"AWS profile '{profile}' is not in the shared config or credentials file. Correct aws_profile, or add the profile.");
 }

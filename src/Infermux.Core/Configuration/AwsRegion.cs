@@ -9,9 +9,13 @@ public static partial class AwsRegion
     public static string? Of(ProviderOptions provider)
     {
         ArgumentNullException.ThrowIfNull(provider);
-        return provider.AwsRegion is { Length: > 0 } named ? named
-            : Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out var url) && HostRegion().Match(url.Host) is { Success: true } match ? match.Groups["region"].Value
-            : null;
+        if (provider.AwsRegion is { Length: > 0 } named)
+        {
+            return named;
+        }
+
+        var host = Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out var url) ? url.Host : "";
+        return HostRegion().Match(host) is { Success: true } match ? match.Groups["region"].Value : null;
     }
 
     /// <summary><c>base_url</c> without a trailing slash, else the runtime host of the region.</summary>
@@ -24,7 +28,8 @@ public static partial class AwsRegion
             return provider.BaseUrl.TrimEnd('/');
         }
 
-        var region = Of(provider) ?? throw new InvalidOperationException($"Provider '{provider.Name}' has neither aws_region nor base_url. Set aws_region, such as us-east-1.");
+        var region = Of(provider)
+            ?? throw new InvalidOperationException($"Provider '{provider.Name}' has neither aws_region nor base_url. Set aws_region, such as us-east-1.");
         return $"https://bedrock-runtime.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}";
     }
 

@@ -5,7 +5,10 @@ namespace Infermux.Core.Routing;
 /// <summary>Which wire dialect has which operation.</summary>
 public static class OperationSupport
 {
-    /// <summary>Whether providers of this type have the operation. Anthropic and Bedrock's Converse have no embeddings; their chat translates both kinds of completion.</summary>
+    /// <summary>
+    /// Whether providers of this type have the operation. Anthropic and Bedrock's Converse have no embeddings; their chat translates both kinds of
+    /// completion.
+    /// </summary>
     public static bool Has(ProviderType type, RoutedOperation operation) => type switch
     {
         ProviderType.OpenAi or ProviderType.Ollama or ProviderType.AzureOpenAi or ProviderType.Echo => true,

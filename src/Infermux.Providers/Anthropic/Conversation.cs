@@ -5,7 +5,7 @@ using Infermux.Providers.Pivot;
 namespace Infermux.Providers.Anthropic;
 
 /// <summary>
-/// An OpenAI message list as Anthropic takes it, and Bedrock too: leading instructions apart, turns that alternate, begin with the user and are never empty, and all
+/// An OpenAI message list as Anthropic and Bedrock take it: leading instructions apart, turns that alternate, begin with the user and are never empty, and all
 /// results of one assistant turn together at the start of the message that follows it.
 /// </summary>
 internal sealed class Conversation

@@ -1,8 +1,8 @@
 namespace Infermux.Providers.Aws;
 
 /// <summary>
-/// Where AWS credentials come from when the file names none. The chain of AWS's own library is an assembly of its own (<c>Infermux.Providers.Aws</c>), so that a host
-/// can do without it.
+/// Where AWS credentials come from when the file names none. The chain of AWS's own library is an assembly of its own (<c>Infermux.Providers.Aws</c>), so
+/// that a host can do without it.
 /// </summary>
 public interface IAwsCredentialSource
 {

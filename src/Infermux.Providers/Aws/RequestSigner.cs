@@ -4,8 +4,8 @@ using Infermux.Providers.Transport;
 namespace Infermux.Providers.Aws;
 
 /// <summary>
-/// Signs requests to Bedrock as they leave: a signature is void five minutes after its date, so nothing that waits is signed ahead. What is signed are the exact
-/// bytes that are sent.
+/// Signs requests to Bedrock as they leave: a signature is void five minutes after its date, so nothing that waits is signed ahead. What is signed are the
+/// exact bytes that are sent.
 /// </summary>
 /// <param name="chain">For providers without keys in the file; null: none was built in.</param>
 /// <param name="time">The clock of the signature.</param>
@@ -15,7 +15,9 @@ internal sealed class RequestSigner(IAwsCredentialSource? chain, TimeProvider ti
     private const string DateHeader = "x-amz-date";
     private const string TokenHeader = "x-amz-security-token";
 
-    /// <summary>Whether a request is to be signed: Bedrock's, unless it carries a Bedrock API key or a credential of the operator's own <c>headers</c>.</summary>
+    /// <summary>
+    /// Whether a request is to be signed: Bedrock's, unless it carries a Bedrock API key or a credential of the operator's own <c>headers</c>.
+    /// </summary>
     public static bool IsNeeded(ProviderOptions provider, HttpRequestMessage request) =>
         provider.Type == ProviderType.Bedrock && !request.Headers.NonValidated.Contains("Authorization");
 
@@ -24,7 +26,8 @@ internal sealed class RequestSigner(IAwsCredentialSource? chain, TimeProvider ti
     public async ValueTask SignAsync(ProviderOptions provider, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var region = AwsRegion.Of(provider)
-            ?? throw new CredentialUnavailableException($"Provider '{provider.Name}' cannot sign its requests: neither aws_region nor base_url names a region. Set aws_region.");
+            ?? throw new CredentialUnavailableException(
+                $"Provider '{provider.Name}' cannot sign its requests: neither aws_region nor base_url names a region. Set aws_region.");
         Sign(request, await CredentialsAsync(provider, cancellationToken), region, time.GetUtcNow());
     }
 
@@ -43,7 +46,8 @@ internal sealed class RequestSigner(IAwsCredentialSource? chain, TimeProvider ti
         { AwsAccessKeyId: { Length: > 0 } id, AwsSecretAccessKey: { Length: > 0 } secret } => new(new AwsCredentials(id, secret, provider.AwsSessionToken)),
         _ when chain is not null => chain.GetAsync(provider.AwsProfile, cancellationToken),
         _ => throw new CredentialUnavailableException(
-            $"Provider '{provider.Name}' has no api_key and no aws_access_key_id, and this program was built without the AWS credential chain. Set one of them."),
+            $"Provider '{provider.Name}' has no api_key and no aws_access_key_id, and this program was built without the AWS credential chain. "
+            + "Set one of them."),
     };
 
     // Few, so that a proxy that adds or changes others does not break the signature.

@@ -67,7 +67,8 @@ internal sealed class BedrockDialect(TimeProvider time) : IDialect
 
     private static byte[] OneToken() => """{"messages":[{"role":"user","content":[{"text":"ping"}]}],"inferenceConfig":{"maxTokens":1}}"""u8.ToArray();
 
-    private static HttpRequestMessage Post(ProviderOptions provider, string model, string? credential, string? requestId, bool stream, ReadOnlyMemory<byte> body)
+    private static HttpRequestMessage Post(
+        ProviderOptions provider, string model, string? credential, string? requestId, bool stream, ReadOnlyMemory<byte> body)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Address(provider, model, stream)) { Content = new RequestBodyContent(body) };
         request.Headers.TryAddWithoutValidation("User-Agent", "infermux");

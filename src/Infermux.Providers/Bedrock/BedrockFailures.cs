@@ -9,8 +9,8 @@ using Infermux.Providers.Pivot;
 namespace Infermux.Providers.Bedrock;
 
 /// <summary>
-/// Decides whose fault a Bedrock failure is: the exception's name, told in a header or in the stream, says more than the status; a few texts say more than the name,
-/// because a model that is not there and a prompt that does not fit both come as <c>ValidationException</c>.
+/// Decides whose fault a Bedrock failure is: the exception's name, told in a header or in the stream, says more than the status; a few texts say more than
+/// the name, because a model that is not there and a prompt that does not fit both come as <c>ValidationException</c>.
 /// </summary>
 internal static class BedrockFailures
 {
@@ -24,7 +24,8 @@ internal static class BedrockFailures
     {
         var error = ErrorBody.Read(body);
         var type = NameOf(First(headers) ?? TypeIn(body) ?? error.Type);
-        return Build(Classify(type, status, error.Message), status, type, error, headers, now, $"HTTP {status.ToString(CultureInfo.InvariantCulture)} without a body");
+        var nothingSaid = string.Create(CultureInfo.InvariantCulture, $"HTTP {status} without a body");
+        return Build(Classify(type, status, error.Message), status, type, error, headers, now, nothingSaid);
     }
 
     /// <summary>Reads an exception of a stream, or an error body that came with status 200.</summary>
@@ -36,11 +37,13 @@ internal static class BedrockFailures
     {
         var error = ErrorBody.Read(body);
         var name = NameOf(type.Length > 0 ? type : TypeIn(body) ?? error.Type);
-        return Build(Classify(name, 500, error.Message), 200, name, error, null, now, "An exception without a message came inside the answer.") with { Usage = usage };
+        const string nothingSaid = "An exception without a message came inside the answer.";
+        return Build(Classify(name, 500, error.Message), 200, name, error, null, now, nothingSaid) with { Usage = usage };
     }
 
     /// <summary>An answer of status 200 that is none.</summary>
-    public static ProviderFailure NotAnAnswer(string what, TokenUsage? usage = null) => new(FailureClass.ServerFault, 200, SecretMask.Apply(what)) { Usage = usage };
+    public static ProviderFailure NotAnAnswer(string what, TokenUsage? usage = null) =>
+        new(FailureClass.ServerFault, 200, SecretMask.Apply(what)) { Usage = usage };
 
     private static ProviderFailure Build(
         FailureClass fault, int status, string? type, ErrorBody error, HttpResponseHeaders? headers, DateTimeOffset now, string nothingSaid)

@@ -4,13 +4,15 @@ using Infermux.Providers.Anthropic;
 namespace Infermux.Providers.Bedrock;
 
 /// <summary>
-/// What a model takes, read off its id: <c>anthropic.claude-sonnet-4-5-20250929-v1:0</c>, the same behind a region's prefix (<c>us.</c>, <c>global.</c>), or an ARN that
-/// ends with it. An id that tells no vendor (an application inference profile, an imported model) is taken for a vendor that has nothing but text and tools.
+/// What a model takes, read off its id: <c>anthropic.claude-sonnet-4-5-20250929-v1:0</c>, the same behind a region's prefix (<c>us.</c>, <c>global.</c>), or
+/// an ARN that ends with it. An id that tells no vendor (an application inference profile, an imported model) is taken for a vendor that has nothing but text
+/// and tools.
 /// </summary>
 internal sealed partial class BedrockModel
 {
     // Without a region's prefix. These take a schema for their answers (AWS's list of 2026), Claude by its own table.
-    private static readonly string[] WithAnswerFormat = ["qwen.", "deepseek.v3", "mistral.", "google.gemma", "nvidia.", "minimax.", "moonshot", "openai.", "zai."];
+    private static readonly string[] WithAnswerFormat =
+        ["qwen.", "deepseek.v3", "mistral.", "google.gemma", "nvidia.", "minimax.", "moonshot", "openai.", "zai."];
 
     private BedrockModel(bool claude, bool nova, bool gptOss, ModelTraits traits) => (IsClaude, IsNova, IsGptOss, Traits) = (claude, nova, gptOss, traits);
 
@@ -35,7 +37,8 @@ internal sealed partial class BedrockModel
         var name = id[(id.LastIndexOf('/') + 1)..].ToLowerInvariant();
         if (name.IndexOf("anthropic.claude", StringComparison.Ordinal) is >= 0 and var at)
         {
-            return new BedrockModel(true, false, false, ModelTraitTable.Find(Version().Replace(name[(at + "anthropic.".Length)..], "")) with { SystemInside = false });
+            var claude = Version().Replace(name[(at + "anthropic.".Length)..], "");
+            return new BedrockModel(true, false, false, ModelTraitTable.Find(claude) with { SystemInside = false });
         }
 
         var vendor = Region().Replace(name, "");

@@ -6,8 +6,8 @@ using Infermux.Providers.Pivot;
 namespace Infermux.Providers.Bedrock;
 
 /// <summary>
-/// Converse's spelling of one request's messages: every block is a union, an object with the one member that says what it is. Keeps what one request has
-/// to remember: names of documents, names of called tools, and whether another maker's reasoning was left out.
+/// Converse's spelling of one request's messages: every block is a union, an object with the one member that says what it is. Keeps what one request has to
+/// remember: names of documents, names of called tools, and whether another maker's reasoning was left out.
 /// </summary>
 internal sealed class ConverseForm(BedrockModel model, AttemptTarget target) : IMessageForm
 {
@@ -34,7 +34,8 @@ internal sealed class ConverseForm(BedrockModel model, AttemptTarget target) : I
             throw Refused("n", "Bedrock's Converse gives one answer a request; ask once for each.");
         }
 
-        if (request.Find("audio") is not null || request.List("modalities").Any(static item => item.ValueKind == JsonValueKind.String && item.ValueEquals("audio")))
+        if (request.Find("audio") is not null
+            || request.List("modalities").Any(static item => item.ValueKind == JsonValueKind.String && item.ValueEquals("audio")))
         {
             throw Refused("audio", "models behind Bedrock's Converse do not speak; leave it out.");
         }

@@ -4,7 +4,9 @@ using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Bedrock;
 
-/// <summary>Translates the content of messages into Converse's blocks. Pictures and documents travel as bytes only; empty and blank texts vanish, they are refused.</summary>
+/// <summary>
+/// Translates the content of messages into Converse's blocks. Pictures and documents travel as bytes only; empty and blank texts vanish, they are refused.
+/// </summary>
 internal sealed class ConverseParts
 {
     private readonly DocumentNames _names = new();

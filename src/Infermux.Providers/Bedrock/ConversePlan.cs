@@ -110,7 +110,8 @@ internal sealed class ConversePlan
     }
 
     private bool HasMarks() => Request.Tools.Exists(static tool => tool.CacheControl is not null)
-        || Request.Conversation.System.Concat(Request.Conversation.Turns.SelectMany(static turn => turn.Blocks)).Any(static block => block.CacheControl is not null);
+        || Request.Conversation.System.Concat(Request.Conversation.Turns.SelectMany(static turn => turn.Blocks))
+            .Any(static block => block.CacheControl is not null);
 
     private void DropWhere(bool lost, string field)
     {

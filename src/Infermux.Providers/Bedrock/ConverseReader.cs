@@ -8,7 +8,9 @@ using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Bedrock;
 
-/// <summary>Reads a whole answer of <c>converse</c> and writes it as a chat completion. Blocks are told apart by their one member, never by their place.</summary>
+/// <summary>
+/// Reads a whole answer of <c>converse</c> and writes it as a chat completion. Blocks are told apart by their one member, never by their place.
+/// </summary>
 internal sealed class ConverseReader(string callersModel, AttemptTarget target, string? answerTool, DateTimeOffset now)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

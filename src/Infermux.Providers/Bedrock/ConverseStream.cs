@@ -9,8 +9,8 @@ using Infermux.Providers.Pivot;
 namespace Infermux.Providers.Bedrock;
 
 /// <summary>
-/// Reads a streamed answer frame by frame and writes chat completion chunks. <c>messageStop</c> is not the end: the usage comes after it, in <c>metadata</c>, and
-/// a stream without that was cut. Tool calls are numbered by their own count, because Converse's block index also counts text and reasoning.
+/// Reads a streamed answer frame by frame and writes chat completion chunks. <c>messageStop</c> is not the end: the usage comes after it, in <c>metadata</c>,
+/// and a stream without that was cut. Tool calls are numbered by their own count, because Converse's block index also counts text and reasoning.
 /// </summary>
 internal sealed class ConverseStream(ChunkWriter chunks, AttemptTarget target, string? answerTool, DateTimeOffset now) : StreamTranslator
 {
@@ -255,9 +255,9 @@ internal sealed class ConverseStream(ChunkWriter chunks, AttemptTarget target, s
     private ProviderFailure BrokenFrame() => _reader.Fault switch
     {
         FrameFault.Prelude when !_reader.Stray.IsEmpty => NoStream(),
-        FrameFault.Prelude => new ProviderFailure(FailureClass.BrokenStream, 200, "The stream goes on with what is no frame.") { Usage = Usage },
+        FrameFault.Prelude => Broken("The stream goes on with what is no frame."),
         FrameFault.TooLarge => BedrockFailures.NotAnAnswer("A frame of the stream is larger than 16 MiB.", Usage),
-        FrameFault.Checksum => new ProviderFailure(FailureClass.BrokenStream, 200, "A frame of the stream was damaged on the way: its checksum is wrong.") { Usage = Usage },
+        FrameFault.Checksum => Broken("A frame of the stream was damaged on the way: its checksum is wrong."),
         _ => BedrockFailures.NotAnAnswer("A frame of the stream cannot be read.", Usage),
     };
 
@@ -268,11 +268,12 @@ internal sealed class ConverseStream(ChunkWriter chunks, AttemptTarget target, s
             return NoStream();
         }
 
-        var where = _reader.IsInsideFrame ? "The stream ended inside a frame."
+        return Broken(_reader.IsInsideFrame ? "The stream ended inside a frame."
             : !_begun ? "The stream ended before its message began."
-            : _stopped ? "The stream ended without its metadata." : "The stream ended without its terminal mark (messageStop).";
-        return new ProviderFailure(FailureClass.BrokenStream, 200, where) { Usage = Usage };
+            : _stopped ? "The stream ended without its metadata." : "The stream ended without its terminal mark (messageStop).");
     }
+
+    private ProviderFailure Broken(string where) => new(FailureClass.BrokenStream, 200, where) { Usage = Usage };
 
     private ProviderFailure NoStream() => _reader.Stray.TrimStart((byte)' ') is [(byte)'{', ..]
         ? BedrockFailures.ReadInStream("", _reader.Stray, now, null)

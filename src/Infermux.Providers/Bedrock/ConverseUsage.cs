@@ -5,8 +5,8 @@ using Infermux.Providers.Pivot;
 namespace Infermux.Providers.Bedrock;
 
 /// <summary>
-/// Usage as Converse counts it. Claude and Nova count cached tokens beside the input; some other models were reported to count them inside. The total tells: where it is
-/// input and output alone although tokens were cached, they are inside.
+/// Usage as Converse counts it. Claude and Nova count cached tokens beside the input; some other models were reported to count them inside. The total tells:
+/// where it is input and output alone although tokens were cached, they are inside.
 /// </summary>
 internal static class ConverseUsage
 {
@@ -15,7 +15,8 @@ internal static class ConverseUsage
     /// <summary>Reads <c>usage</c>; null where it holds no count.</summary>
     public static TokenUsage? Read(JsonElement? usage)
     {
-        if (usage is not { ValueKind: JsonValueKind.Object } reported || (reported.Count("inputTokens") ?? reported.Count("outputTokens") ?? reported.Count("totalTokens")) is null)
+        if (usage is not { ValueKind: JsonValueKind.Object } reported
+            || (reported.Count("inputTokens") ?? reported.Count("outputTokens") ?? reported.Count("totalTokens")) is null)
         {
             return null;
         }

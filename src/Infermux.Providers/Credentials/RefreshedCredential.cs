@@ -1,8 +1,8 @@
 namespace Infermux.Providers.Credentials;
 
 /// <summary>
-/// One credential that ends and is fetched anew: given from memory at once, fetched in the background from <see cref="CredentialTimes.Ahead"/> before its end, so that no request waits for an
-/// issuer but the first. One fetch runs at a time, whoever asks. Thread-safe.
+/// One credential that ends and is fetched anew: given from memory at once, fetched in the background from <see cref="CredentialTimes.Ahead"/> before its
+/// end, so that no request waits for an issuer but the first. One fetch runs at a time, whoever asks. Thread-safe.
 /// </summary>
 /// <param name="fetch">Asks the issuer. May throw anything; a <see cref="CredentialUnavailableException"/> speaks for itself.</param>
 /// <param name="time">The clock.</param>
@@ -15,9 +15,14 @@ public sealed class RefreshedCredential<T>(Func<CancellationToken, Task<FetchedC
     private DateTimeOffset _askAgain;
     private CredentialUnavailableException? _refused;
 
+    /// <summary>Ends, never with an error, when the latest fetch has ended and what it gave is in force.</summary>
+    internal Task LastFetch { get; private set; } = Task.CompletedTask;
+
     /// <summary>The credential: at once where one is in memory that has not ended.</summary>
     /// <param name="cancellationToken">Ends this wait; the fetch goes on for others.</param>
-    /// <exception cref="CredentialUnavailableException">There is none; said at once for <see cref="CredentialTimes.Pause"/> after the issuer said so.</exception>
+    /// <exception cref="CredentialUnavailableException">
+    /// There is none; said at once for <see cref="CredentialTimes.Pause"/> after the issuer said so.
+    /// </exception>
     public ValueTask<T> GetAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -43,7 +48,9 @@ public sealed class RefreshedCredential<T>(Func<CancellationToken, Task<FetchedC
     private void Start()
     {
         var fetching = _fetching = Task.Run(FetchAsync);
-        _ = fetching.ContinueWith(static failed => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // waited for by those who need it
+
+        // Those who need it wait for it; where nobody does, its failure is kept and must not count as unobserved.
+        LastFetch = fetching.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private async Task<T> FetchAsync()
@@ -57,8 +64,11 @@ public sealed class RefreshedCredential<T>(Func<CancellationToken, Task<FetchedC
         }
         catch (Exception failed)
         {
-            var refused = failed as CredentialUnavailableException
-                ?? new CredentialUnavailableException(failed is OperationCanceledException ? $"No credential came within {CredentialTimes.Patience.TotalSeconds:0} s." : $"No credential: {Failures.SecretMask.Apply(failed.Message)}", failed);
+            var refused = failed as CredentialUnavailableException ?? new CredentialUnavailableException(
+                failed is OperationCanceledException
+                    ? $"No credential came within {CredentialTimes.Patience.TotalSeconds:0} s."
+                    : $"No credential: {Failures.SecretMask.Apply(failed.Message)}",
+                failed);
             Ended(null, refused);
             throw refused;
         }

@@ -49,8 +49,8 @@ public sealed class RefreshedCredentialTests : IDisposable
         Assert.Equal("a", AtOnce());
         Assert.Equal("a", AtOnce());
         await GiveAsync(1, "b", TimeSpan.FromHours(1));
-        await UntilAsync(() => AtOnce() is "b");
-        Assert.Equal(2, _asked.Count);
+        await _credential.LastFetch;
+        Assert.Equal(("b", 2), (AtOnce(), _asked.Count));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class RefreshedCredentialTests : IDisposable
         await _fetches.WaitAsync(Cancel);
         _asked[0].SetException(new CredentialUnavailableException("nothing found"));
         Assert.Equal("nothing found", (await Assert.ThrowsAsync<CredentialUnavailableException>(() => waiting)).Message);
-        await UntilAsync(() => Assert.ThrowsAny<Exception>(AtOnce) is CredentialUnavailableException);
+        Assert.Throws<CredentialUnavailableException>(AtOnce);
         Assert.Single(_asked);
         _time.Advance(CredentialTimes.Pause);
         var again = _credential.GetAsync(Cancel).AsTask();
@@ -87,9 +87,12 @@ public sealed class RefreshedCredentialTests : IDisposable
         Assert.Equal("a", AtOnce());
         await _fetches.WaitAsync(Cancel);
         _asked[1].SetException(new InvalidOperationException("down"));
+        await _credential.LastFetch;
         Assert.Equal("a", AtOnce());
         _time.Advance(CredentialTimes.Pause);
-        await UntilAsync(() => AtOnce() is "a" && _asked.Count == 3);
+        Assert.Equal("a", AtOnce());
+        await _fetches.WaitAsync(Cancel);
+        Assert.Equal(3, _asked.Count);
     }
 
     [Fact]
@@ -97,11 +100,12 @@ public sealed class RefreshedCredentialTests : IDisposable
     {
         var waiting = _credential.GetAsync(Cancel).AsTask();
         await _fetches.WaitAsync(Cancel);
-        await UntilAsync(() =>
+        while (!waiting.IsCompleted) // its limit is set a moment after it asked
         {
-            _time.Advance(CredentialTimes.Patience); // once its limit is set
-            return waiting.IsCompleted;
-        });
+            _time.Advance(CredentialTimes.Patience);
+            await Task.Yield();
+        }
+
         Assert.Contains("within 30 s", (await Assert.ThrowsAsync<CredentialUnavailableException>(() => waiting)).Message, StringComparison.Ordinal);
     }
 
@@ -135,7 +139,6 @@ public sealed class RefreshedCredentialTests : IDisposable
         var waiting = _credential.GetAsync(Cancel).AsTask();
         await GiveAsync(0, value, life);
         Assert.Equal(value, await waiting);
-        await UntilAsync(() => AtOnce() == value);
     }
 
     private async Task GiveAsync(int fetch, string value, TimeSpan life)
@@ -149,14 +152,5 @@ public sealed class RefreshedCredentialTests : IDisposable
         var now = _credential.GetAsync(Cancel).AsTask();
         Assert.True(now.IsCompleted, "It had to be waited for.");
         return now.GetAwaiter().GetResult();
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            Cancel.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }
