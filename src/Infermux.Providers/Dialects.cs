@@ -1,6 +1,7 @@
 using Infermux.Core.Configuration;
 using Infermux.Providers.Anthropic;
 using Infermux.Providers.Azure;
+using Infermux.Providers.Bedrock;
 using Infermux.Providers.Completions;
 using Infermux.Providers.Echo;
 using Infermux.Providers.Gemini;
@@ -26,6 +27,7 @@ public static class Dialects
     private static readonly MessagesDialect AnthropicMessages = new(TimeProvider.System);
     private static readonly MessagesCaller MessagesCallers = new();
     private static readonly GeminiDialect Gemini = new(TimeProvider.System);
+    private static readonly BedrockDialect Bedrock = new(TimeProvider.System);
     private static readonly OpenAiDialect Echo = new(new EchoEndpoint(), TimeProvider.System);
 
     private static readonly ResponsesDialect OpenAiResponses = new(OpenAiEndpoint, OpenAi, TimeProvider.System);
@@ -35,7 +37,6 @@ public static class Dialects
     private static readonly CompletionsCaller CompletionsCallers = new();
 
     /// <summary>The dialect of an attempt: what the caller speaks, by the path it came in, joined to what the provider speaks.</summary>
-    /// <exception cref="NotSupportedException">The type is known but not built; <c>validate</c> refuses such a file before it gets here.</exception>
     public static IDialect For(Operation operation, ProviderOptions provider) => operation switch
     {
         Operation.Completions when provider.Type is ProviderType.Anthropic or ProviderType.Gemini or ProviderType.Bedrock =>
@@ -59,7 +60,6 @@ public static class Dialects
     };
 
     /// <summary>The dialect a provider speaks, for callers of OpenAI's.</summary>
-    /// <exception cref="NotSupportedException">The type is known but not built; <c>validate</c> refuses such a file before it gets here.</exception>
     public static IDialect For(ProviderType type) => type switch
     {
         ProviderType.OpenAi => OpenAi,
@@ -67,7 +67,8 @@ public static class Dialects
         ProviderType.Ollama => Ollama,
         ProviderType.Anthropic => Anthropic,
         ProviderType.Gemini => Gemini,
+        ProviderType.Bedrock => Bedrock,
         ProviderType.Echo => Echo,
-        _ => throw new NotSupportedException($"Provider type '{type}' is not built yet."),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "A provider type without a dialect."),
     };
 }

@@ -7,6 +7,7 @@ using Infermux.Hosting.Listening;
 using Infermux.Hosting.Logging;
 using Infermux.Hosting.SelfChecks;
 using Infermux.Hosting.Telemetry;
+using Infermux.Providers.Aws;
 using Infermux.Providers.Transport;
 
 namespace Infermux.Silo;
@@ -27,7 +28,7 @@ internal static class SiloHost
         builder.Logging.AddInfermuxConsole(options.Log);
         builder.Services.AddSingleton(ProcessClock.FromEnvironment());
         builder.Services.AddInfermuxConfiguration(loaded);
-        builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddUpstreams();
+        builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddAwsCredentialChain().AddUpstreams();
         var cluster = ClusterSettings.From(options.Cluster, embeddedStore: null);
         builder.Services.AddSelfChecks(cluster, isSilo: true); // before Orleans: they may refuse the start
         builder.AddInfermuxSilo(cluster).Services.AddSiloGrains().AddClusterEvents(follow: false).AddMembershipWatch(cluster);

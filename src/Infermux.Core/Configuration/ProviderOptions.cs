@@ -71,6 +71,26 @@ public sealed record ProviderOptions
     /// </summary>
     public bool? ResponsesApi { get; init; }
 
+    /// <summary>Region of <c>bedrock</c>, such as <c>us-east-1</c>. Default: the one that <c>base_url</c> names.</summary>
+    public string? AwsRegion { get; init; }
+
+    /// <summary>
+    /// Access key of <c>bedrock</c>, whose requests are then signed. Unset, and without an <c>api_key</c>: the AWS credential chain (environment, profile, web
+    /// identity, container, instance). A caller's token never goes to <c>bedrock</c>.
+    /// </summary>
+    public string? AwsAccessKeyId { get; init; }
+
+    /// <summary>Its secret; required with it.</summary>
+    [SecretKey]
+    public string? AwsSecretAccessKey { get; init; }
+
+    /// <summary>Session token of temporary keys.</summary>
+    [SecretKey]
+    public string? AwsSessionToken { get; init; }
+
+    /// <summary>Profile of the AWS credential chain. Unset: the default one.</summary>
+    public string? AwsProfile { get; init; }
+
     /// <summary>Extra headers sent upstream.</summary>
     [SecretKey]
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;

@@ -25,7 +25,6 @@ public enum ProviderType
     /// <summary>Google generateContent, and its embeddings.</summary>
     Gemini,
 
-    /// <summary>AWS Converse. Known key, not built yet: <c>validate</c> says so.</summary>
-    [NotBuilt("bedrock", "Use 'type: openai' with an OpenAI-compatible endpoint or proxy in front of it.")]
+    /// <summary>AWS Bedrock, through Converse.</summary>
     Bedrock,
 }

@@ -7,12 +7,21 @@ internal static partial class ModelName
 {
     private const string ModelsPrefix = "models/";
     private const string FineTuned = "ft:";
+    private const string Arn = "arn:";
 
-    /// <summary>The most exact form first: as given, without Google's <c>models/</c>, a fine-tuned model's base, without a date or <c>-latest</c>.</summary>
+    /// <summary>
+    /// The most exact form first: as given, without Google's <c>models/</c> or the rest of an AWS resource name, a fine-tuned model's base, without a date or
+    /// <c>-latest</c>.
+    /// </summary>
     public static IEnumerable<string> Forms(string model)
     {
         var name = model.Trim().ToLowerInvariant();
         yield return name;
+        if (name.StartsWith(Arn, StringComparison.Ordinal))
+        {
+            yield return name = name[(name.LastIndexOf('/') + 1)..];
+        }
+
         if (name.StartsWith(ModelsPrefix, StringComparison.Ordinal))
         {
             yield return name = name[ModelsPrefix.Length..];

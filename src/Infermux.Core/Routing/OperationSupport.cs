@@ -5,13 +5,14 @@ namespace Infermux.Core.Routing;
 /// <summary>Which wire dialect has which operation.</summary>
 public static class OperationSupport
 {
-    /// <summary>Whether providers of this type have the operation. Anthropic has no embeddings; its chat translates both kinds of completion. Gemini has chat and embeddings.</summary>
+    /// <summary>
+    /// Whether providers of this type have the operation. Anthropic and Bedrock's Converse have no embeddings. Legacy completions are said in chat to Anthropic,
+    /// Bedrock and Gemini.
+    /// </summary>
     public static bool Has(ProviderType type, RoutedOperation operation) => type switch
     {
-        ProviderType.OpenAi or ProviderType.Ollama or ProviderType.AzureOpenAi or ProviderType.Echo => true,
-        ProviderType.Anthropic => operation is not RoutedOperation.Embedding,
-        ProviderType.Gemini => operation is not RoutedOperation.Completion,
-        ProviderType.Bedrock => true,
+        ProviderType.OpenAi or ProviderType.Ollama or ProviderType.AzureOpenAi or ProviderType.Echo or ProviderType.Gemini => true,
+        ProviderType.Anthropic or ProviderType.Bedrock => operation is not RoutedOperation.Embedding,
         _ => false,
     };
 }

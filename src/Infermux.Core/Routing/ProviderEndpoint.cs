@@ -16,13 +16,14 @@ public static class ProviderEndpoint
         ProviderType.Anthropic => "https://api.anthropic.com",
         ProviderType.Ollama => "http://localhost:11434",
         ProviderType.Gemini => "https://generativelanguage.googleapis.com",
+        ProviderType.Bedrock when AwsRegion.Of(provider) is not null => AwsRegion.BedrockUrl(provider),
         _ => "",
     }).TrimEnd('/');
 
     /// <summary>Whose credential it is called with. A server of the OpenAI dialect at a private address is taken to ask for none.</summary>
     public static CredentialNeed Credential(ProviderOptions provider) => provider switch
     {
-        { ApiKey.Length: > 0 } => CredentialNeed.Own,
+        { ApiKey.Length: > 0 } or { Type: ProviderType.Bedrock } => CredentialNeed.Own, // bedrock: its keys, else those of the AWS chain
         { Type: ProviderType.Ollama or ProviderType.Echo } => CredentialNeed.None,
         { Type: ProviderType.OpenAi } when IsPrivate(BaseUrl(provider)) => CredentialNeed.None,
         _ => CredentialNeed.Caller,

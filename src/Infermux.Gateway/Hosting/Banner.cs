@@ -42,6 +42,8 @@ internal static class Banner
         { Type: ProviderType.Echo } => " answers by itself",
         { ApiKey: "" } => " key empty: set its variable",
         { ApiKey: not null } => " key present",
+        { Type: ProviderType.Bedrock, AwsAccessKeyId: not null } => " requests are signed with its aws_access_key_id",
+        { Type: ProviderType.Bedrock } => " requests are signed with what the AWS credential chain finds",
         _ => " no key: the caller's token is used",
     };
 

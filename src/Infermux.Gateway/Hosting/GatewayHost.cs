@@ -17,6 +17,7 @@ using Infermux.Hosting.Listening;
 using Infermux.Hosting.Logging;
 using Infermux.Hosting.SelfChecks;
 using Infermux.Hosting.Telemetry;
+using Infermux.Providers.Aws;
 using Infermux.Providers.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -48,7 +49,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             builder.Services.AddSingleton(ProcessClock.FromEnvironment());
             builder.Services.AddInfermuxConfiguration(loaded);
-            builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddUpstreams(host.HealthChecksAtStart);
+            builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddAwsCredentialChain().AddUpstreams(host.HealthChecksAtStart);
             var cluster = ClusterSettings.From(options.Cluster, store?.ConnectionString);
             builder.Services.AddSelfChecks(cluster, isSilo: host.Role == ProcessRole.All); // before Orleans: they may refuse the start
             JoinCluster(builder, host.Role, cluster);

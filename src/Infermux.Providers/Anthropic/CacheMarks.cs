@@ -13,10 +13,13 @@ internal sealed class CacheMarks
     /// <summary>Writes the mark, where there is one and it is one of the first four.</summary>
     public void Write(Utf8JsonWriter writer, JsonElement? mark)
     {
-        if (mark is { ValueKind: JsonValueKind.Object } value && _taken++ < Most)
+        if (Takes(mark))
         {
             writer.WritePropertyName("cache_control");
-            value.WriteTo(writer);
+            mark!.Value.WriteTo(writer);
         }
     }
+
+    /// <summary>Whether there is a mark and it is one of the first four. Counts it.</summary>
+    public bool Takes(JsonElement? mark) => mark is { ValueKind: JsonValueKind.Object } && _taken++ < Most;
 }

@@ -5,7 +5,7 @@ using Infermux.Providers.Pivot;
 namespace Infermux.Providers.Anthropic;
 
 /// <summary>
-/// An OpenAI message list as Anthropic takes it: leading instructions apart, turns that alternate, begin with the user and are never empty, and all
+/// An OpenAI message list as Anthropic and Bedrock take it: leading instructions apart, turns that alternate, begin with the user and are never empty, and all
 /// results of one assistant turn together at the start of the message that follows it.
 /// </summary>
 internal sealed class Conversation
@@ -14,6 +14,7 @@ internal sealed class Conversation
     private const string Continue = "Continue.";
 
     private readonly ModelTraits _traits;
+    private readonly IMessageForm _form;
     private readonly List<Block> _system = [];
     private readonly List<Turn> _turns = [];
     private readonly List<Block> _results = [];
@@ -23,9 +24,7 @@ internal sealed class Conversation
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private string? _lastFunction;
 
-    private readonly AttemptTarget _target;
-
-    private Conversation(ModelTraits traits, AttemptTarget target) => (_traits, _target) = (traits, target);
+    private Conversation(ModelTraits traits, IMessageForm form) => (_traits, _form) = (traits, form);
 
     /// <summary>Leading instructions, one block each.</summary>
     public IReadOnlyList<Block> System => _system;
@@ -49,15 +48,15 @@ internal sealed class Conversation
     public bool EndsWithAssistant => _turns is [.., { Role: "assistant" }];
 
     /// <summary>Reads <c>messages</c>.</summary>
-    /// <exception cref="RequestRefusedException">The list cannot be said to Anthropic, or is none.</exception>
-    public static Conversation Read(JsonElement request, ModelTraits traits, AttemptTarget target)
+    /// <exception cref="RequestRefusedException">The list cannot be said in this dialect, or is none.</exception>
+    public static Conversation Read(JsonElement request, ModelTraits traits, IMessageForm form)
     {
         if (request.Find("messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
         {
             throw new RequestRefusedException("'messages' must be a list with at least one message.", "messages");
         }
 
-        var conversation = new Conversation(traits, target);
+        var conversation = new Conversation(traits, form);
         var n = 0;
         foreach (var message in messages.EnumerateArray())
         {
@@ -98,11 +97,11 @@ internal sealed class Conversation
         switch (message.Text("role"))
         {
             case "system" or "developer":
-                AddSystem(Parts.Of(message, path));
+                AddSystem(_form.Parts(message, path));
                 break;
             case "user":
                 CloseAssistant();
-                var blocks = Parts.Of(message, path);
+                var blocks = _form.Parts(message, path);
                 _user.AddRange(blocks.Count > 0 ? blocks : throw new RequestRefusedException($"'{path}' has no content.", $"{path}.content"));
                 break;
             case "assistant":
@@ -142,10 +141,9 @@ internal sealed class Conversation
 
     private void AddAssistant(JsonElement message, string path)
     {
-        var thinking = SignedThinking.Read(message, _target, out var lost);
-        _assistant.AddRange(thinking);
+        _assistant.AddRange(_form.Reasoning(message, out var lost));
         LostReasoning |= lost;
-        _assistant.AddRange(Parts.Of(message, path));
+        _assistant.AddRange(_form.Parts(message, path));
         if (message.Text("refusal") is { } refusal && !string.IsNullOrWhiteSpace(refusal))
         {
             _assistant.Add(Block.OfText(refusal));
@@ -168,7 +166,7 @@ internal sealed class Conversation
     {
         if (call.Find("function") is not { } function)
         {
-            throw new RequestRefusedException($"'{path}' is no function call; only those can be sent to an Anthropic model.", path, "unsupported");
+            throw new RequestRefusedException($"'{path}' is no function call; only those can be sent to this provider.", path, "unsupported");
         }
 
         AddCall(call.Text("id"), function, path);
@@ -188,14 +186,7 @@ internal sealed class Conversation
             throw new RequestRefusedException($"'{path}.id' repeats the id '{id}' of the same turn.", $"{path}.id");
         }
 
-        _assistant.Add(new Block(BlockKind.ToolUse, writer =>
-        {
-            writer.WriteString("type", "tool_use");
-            writer.WriteString("id", sent);
-            writer.WriteString("name", name);
-            writer.WritePropertyName("input");
-            writer.WriteRawValue(input, skipInputValidation: true);
-        }));
+        _assistant.Add(_form.Call(sent, name, input));
     }
 
     // Some clients count their calls anew in each turn; Anthropic wants every id of a conversation once.
@@ -219,9 +210,8 @@ internal sealed class Conversation
                 $"'{path}' answers no tool call of the assistant message before it (tool_call_id '{id}').", $"{path}.tool_call_id");
         }
 
-        var content = Parts.Of(message, path);
-        var failed = message.IsTrue("is_error");
-        _results.Add(new Block(BlockKind.ToolResult, writer => ToolResults.Write(writer, call.Sent, content, failed), content.Count > 0 ? content[^1].CacheControl : null));
+        var content = _form.Parts(message, path);
+        _results.Add(_form.Result(call.Sent, content, message.IsTrue("is_error")) with { CacheControl = content.Count > 0 ? content[^1].CacheControl : null });
     }
 
     private void CloseAssistant()

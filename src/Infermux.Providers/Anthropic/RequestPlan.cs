@@ -11,12 +11,12 @@ internal sealed class RequestPlan
     private readonly SortedSet<string> _dropped = new(StringComparer.Ordinal);
     private readonly List<string> _instructions = [];
 
-    private RequestPlan(JsonElement request, RequestFacts facts, AttemptTarget target)
+    private RequestPlan(JsonElement request, RequestFacts facts, AttemptTarget target, ModelTraits traits, IMessageForm form)
     {
-        Traits = ModelTraitTable.Find(target.Model);
-        UnsupportedFields.Refuse(request);
-        UnsupportedFields.Drop(request, _dropped);
-        Conversation = Conversation.Read(request, Traits, target);
+        Traits = traits;
+        form.Refuse(request);
+        form.Drop(request, _dropped);
+        Conversation = Conversation.Read(request, Traits, form);
         Tools = OfferedTool.Read(request);
         Answer = AnswerSchema.Read(request);
         Choice = ReadChoice(request);
@@ -78,7 +78,13 @@ internal sealed class RequestPlan
 
     /// <summary>Decides.</summary>
     /// <exception cref="RequestRefusedException">The request cannot be said to Anthropic.</exception>
-    public static RequestPlan For(JsonElement request, RequestFacts facts, AttemptTarget target) => new(request, facts, target);
+    public static RequestPlan For(JsonElement request, RequestFacts facts, AttemptTarget target) =>
+        new(request, facts, target, ModelTraitTable.Find(target.Model), new MessagesForm(target));
+
+    /// <summary>Decides for a dialect that follows the same rules and spells them its own way.</summary>
+    /// <exception cref="RequestRefusedException">The request cannot be said in it.</exception>
+    public static RequestPlan For(JsonElement request, RequestFacts facts, AttemptTarget target, ModelTraits traits, IMessageForm form) =>
+        new(request, facts, target, traits, form);
 
     /// <summary>The name of the tool whose input is the answer; null where the answer is a text. Cheap where no schema is asked for.</summary>
     public static string? AnswerTool(InferenceRequest request, AttemptTarget target)

@@ -68,7 +68,7 @@ internal static class RequestWriter
         }
 
         writer.WritePropertyName("input_schema");
-        WriteInputSchema(writer, tool, tool.Strict && strictKnown);
+        InputSchema.Write(writer, tool.Parameters, tool.Strict && strictKnown);
         if (tool.Strict && strictKnown)
         {
             writer.WriteBoolean("strict", true);
@@ -76,33 +76,6 @@ internal static class RequestWriter
 
         marks.Write(writer, tool.CacheControl);
         writer.WriteEndObject();
-    }
-
-    private static void WriteInputSchema(Utf8JsonWriter writer, OfferedTool tool, bool strict)
-    {
-        if (tool.Parameters is not { ValueKind: JsonValueKind.Object } schema)
-        {
-            writer.WriteRawValue("""{"type":"object","properties":{}}"""u8);
-        }
-        else if (strict)
-        {
-            SchemaRules.Apply(schema).WriteTo(writer);
-        }
-        else if (schema.Find("type") is not null)
-        {
-            schema.WriteTo(writer);
-        }
-        else
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type", "object");
-            foreach (var member in schema.EnumerateObject().Where(static member => !member.NameEquals("type")))
-            {
-                member.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }
     }
 
     private static void WriteChoice(Utf8JsonWriter writer, ToolChoice choice)

@@ -9,8 +9,11 @@ internal static class SignedThinking
     /// <summary>Reads <c>reasoning_details</c>.</summary>
     /// <param name="message">The assistant message.</param>
     /// <param name="target">Whose items are kept.</param>
+    /// <param name="signed">Makes a block of a text, which may be empty, and its signature.</param>
+    /// <param name="redacted">Makes a block of hidden reasoning.</param>
     /// <param name="lost">Whether others were left out. Text that nobody signed is only for showing and is no loss.</param>
-    public static List<Block> Read(JsonElement message, AttemptTarget target, out bool lost)
+    public static List<Block> Read(
+        JsonElement message, AttemptTarget target, Func<string, string, Block> signed, Func<string, Block> redacted, out bool lost)
     {
         var blocks = new List<Block>();
         lost = false;
@@ -18,8 +21,8 @@ internal static class SignedThinking
         {
             var block = item.Text("type") switch
             {
-                "reasoning.text" when OpaqueMark.Take(target, item.Text("signature")) is { Length: > 0 } signature => Thinking(item.Text("text") ?? "", signature),
-                "reasoning.encrypted" when OpaqueMark.Take(target, item.Text("data")) is { Length: > 0 } data => Redacted(data),
+                "reasoning.text" when OpaqueMark.Take(target, item.Text("signature")) is { Length: > 0 } signature => signed(item.Text("text") ?? "", signature),
+                "reasoning.encrypted" when OpaqueMark.Take(target, item.Text("data")) is { Length: > 0 } data => redacted(data),
                 _ => null,
             };
             lost |= block is null && (item.Text("signature") ?? item.Text("data")) is { Length: > 0 };
@@ -28,17 +31,4 @@ internal static class SignedThinking
 
         return blocks;
     }
-
-    private static Block Thinking(string text, string signature) => new(BlockKind.Thinking, writer =>
-    {
-        writer.WriteString("type", "thinking");
-        writer.WriteString("thinking", text);
-        writer.WriteString("signature", signature);
-    });
-
-    private static Block Redacted(string data) => new(BlockKind.Thinking, writer =>
-    {
-        writer.WriteString("type", "redacted_thinking");
-        writer.WriteString("data", data);
-    });
 }

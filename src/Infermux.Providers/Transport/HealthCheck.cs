@@ -2,6 +2,7 @@ using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Core.Limits;
+using Infermux.Core.Routing;
 using Infermux.Providers.Failures;
 
 namespace Infermux.Providers.Transport;
@@ -39,6 +40,10 @@ public static class HealthCheck
         {
             return new(Checked: true, Alive: false, $"no answer within {provider.HealthCheck.Timeout.TotalSeconds:0.#} s (health_check.timeout)");
         }
+        catch (CredentialUnavailableException none)
+        {
+            return new(Checked: true, Alive: false, none.Message);
+        }
         catch (Exception unreachable) when (unreachable is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
             return new(Checked: true, Alive: false, $"not reached: {SecretMask.Apply(unreachable.Message)}");
@@ -48,10 +53,10 @@ public static class HealthCheck
     private static async Task<ProbeResult> ReadAsync(ProviderOptions provider, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
-        var refusesOurKey = provider.ApiKey is not null
+        var refusesOurKey = (provider.ApiKey is not null || ProviderEndpoint.Credential(provider) is CredentialNeed.Own)
             && (status is 401 or 403 || (status == 400 && await IsAboutKeyAsync(provider, answer, cancellationToken)));
         var alive = status < 500 && !refusesOurKey;
-        var detail = refusesOurKey ? $"answered {status}: our api_key is refused" : $"answered {status}";
+        var detail = refusesOurKey ? $"answered {status}: our credential is refused" : $"answered {status}";
         return new(Checked: true, alive, detail, answer.IsSuccessStatusCode ? await ListingAsync(provider, answer, cancellationToken) : null);
     }
 

@@ -24,6 +24,11 @@ public sealed class RequestBodyContent : HttpContent
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
+    /// <summary>The bytes that are sent, where none is edited on the way.</summary>
+    internal ReadOnlyMemory<byte> WholeBody => _edits is null
+        ? _body
+        : throw new InvalidOperationException("A body that is edited while it is sent lies nowhere whole.");
+
     /// <summary>Ends when no write reads the body any more and, once the content is disposed, none will.</summary>
     public Task WhenQuiet()
     {

@@ -1,5 +1,6 @@
 using Infermux.Core.Configuration;
 using Infermux.Core.Limits;
+using Infermux.Providers.Aws;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -10,7 +11,7 @@ public static class UpstreamServices
 {
     /// <summary>
     /// Adds <see cref="IUpstreamTransport"/>, one pool for each provider, and <see cref="IProviderProbe"/> over it. Needs an
-    /// <see cref="ICurrentConfiguration"/> and a <see cref="TimeProvider"/>.
+    /// <see cref="ICurrentConfiguration"/> and a <see cref="TimeProvider"/>; an <see cref="IAwsCredentialSource"/> is used where there is one.
     /// </summary>
     /// <param name="services">The host's.</param>
     /// <param name="healthChecksAtStart">False leaves each provider's first health check out; those of the interval still run.</param>
@@ -24,7 +25,7 @@ public static class UpstreamServices
     // The pools of providers that a reload dropped are closed once their requests have ended.
     private static UpstreamTransport Transport(IServiceProvider services)
     {
-        var transport = new UpstreamTransport(services.GetRequiredService<TimeProvider>());
+        var transport = new UpstreamTransport(services.GetRequiredService<TimeProvider>(), services.GetService<IAwsCredentialSource>());
         services.GetRequiredService<ICurrentConfiguration>().OnChange(
             changed => transport.KeepOnly(changed.Options.Providers.Select(p => p.Name).ToHashSet(StringComparer.Ordinal)));
         return transport;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Infermux.Core.Configuration;
+using Infermux.Providers.Aws;
 
 namespace Infermux.Providers.Transport;
 
@@ -8,8 +9,11 @@ namespace Infermux.Providers.Transport;
 /// The connection pools, one for each provider. A reload that changes where or how a provider is reached replaces its pool; requests on the old one run
 /// out. Thread-safe.
 /// </summary>
-public sealed class UpstreamTransport(TimeProvider time) : IUpstreamTransport, IDisposable
+/// <param name="time">The clock of signatures and of the echo provider.</param>
+/// <param name="aws">Credentials of AWS for providers that have none in the file; null: there is no such source.</param>
+public sealed class UpstreamTransport(TimeProvider time, IAwsCredentialSource? aws = null) : IUpstreamTransport, IDisposable
 {
+    private readonly RequestSigner _signer = new(aws, time);
     private readonly ConcurrentDictionary<string, ProviderPool> _pools = new(StringComparer.Ordinal);
     private readonly Lock _replacing = new();
 
@@ -20,6 +24,11 @@ public sealed class UpstreamTransport(TimeProvider time) : IUpstreamTransport, I
         var pool = Lease(provider);
         try
         {
+            if (RequestSigner.IsNeeded(provider, request))
+            {
+                await _signer.SignAsync(provider, request, cancellationToken);
+            }
+
             return await pool.SendAsync(request, cancellationToken);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)

@@ -24,6 +24,8 @@ public sealed class PriceTableTests
     [InlineData(ProviderType.Anthropic, "claude-opus-4-5", "5", "25")]
     [InlineData(ProviderType.Anthropic, "claude-haiku-5-5", "0.1", "0.5")]
     [InlineData(ProviderType.AzureOpenAi, "gpt-4o-mini", "0.165", "0.66")]
+    [InlineData(ProviderType.Bedrock, "us.anthropic.claude-haiku-4-5-20251001-v1:0", "1.1", "5.5")]
+    [InlineData(ProviderType.Bedrock, "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0", "1.1", "5.5")]
     public void Find_KnownModel_HasTheVendorsPrice(ProviderType type, string model, string input, string output)
     {
         var price = BuiltIn.Find(new ProviderOptions { Name = "p", Type = type }, model)!;

@@ -187,6 +187,7 @@ public sealed class EligibilityTests
     [InlineData(ProviderType.Anthropic, "http://localhost/", CredentialNeed.Caller)]
     [InlineData(ProviderType.Ollama, "https://ollama.example", CredentialNeed.None)]
     [InlineData(ProviderType.Echo, null, CredentialNeed.None)]
+    [InlineData(ProviderType.Bedrock, "http://localhost", CredentialNeed.Own)]
     public void Credential_WithoutOurKey_DependsOnTypeAndPlace(ProviderType type, string? url, CredentialNeed need)
     {
         Assert.Equal(need, ProviderEndpoint.Credential(new ProviderOptions { Name = "p", Type = type, BaseUrl = url }));

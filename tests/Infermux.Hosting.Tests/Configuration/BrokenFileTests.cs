@@ -46,7 +46,7 @@ public class BrokenFileTests
         var strict = loader.Load(new() { Path = "f.yml", Strict = true });
         Assert.Equal(LoadFailure.Invalid, strict.Failure);
         Assert.Equal("f.yml:1:48: providers[0].retries: 'retries' is not a known key. Remove it; known here: name, type, api_key, base_url, timeout, connect_timeout, idle_timeout, "
-            + "models, model_aliases, rate_limits, max_concurrency, health_check, circuit_breaker, azure_deployment, azure_api_version, anthropic_beta, headers, ca_file, allow_private.",
+            + "models, model_aliases, rate_limits, max_concurrency, health_check, circuit_breaker, azure_deployment, azure_api_version, anthropic_beta, responses_api, aws_region, aws_access_key_id, aws_secret_access_key, aws_session_token, aws_profile, headers, ca_file, allow_private.",
             Assert.Single(strict.Problems).ToString());
     }
 }

@@ -22,7 +22,7 @@ public sealed class AnthropicConversationProperties
         Gen.Select(Text.Select(static text => text + "x"), Text, static (a, b) => new JsonNode[] { Message("user", a), Message("assistant", b), Message("developer", b) }),
         Gen.Select(Text, Gen.Select(Id, Arguments, Text).Array[1, 4], Gen.Int[0, 100], static (text, calls, seed) => ToolRound(text, calls, seed)));
 
-    private static readonly Gen<JsonArray> Conversation = Round.Array[1, 8].Select(static rounds => new JsonArray([.. rounds.SelectMany(static round => round).Select(static m => m.DeepClone())]));
+    internal static readonly Gen<JsonArray> Conversation = Round.Array[1, 8].Select(static rounds => new JsonArray([.. rounds.SelectMany(static round => round).Select(static m => m.DeepClone())]));
 
     [Fact]
     public void Conversation_OfAnyKind_IsAcceptedByTheServer() => Conversation.Sample(messages =>

@@ -15,6 +15,11 @@ internal sealed class BodyWriter(Exchange exchange, TruthBook book, TimeProvider
 
     public Task EventAsync(WireEvent wireEvent, bool last)
     {
+        if (exchange.Format.Frame(wireEvent) is { } frame)
+        {
+            return BytesAsync(frame, wireEvent.Kind == WireEventKind.Content, last);
+        }
+
         var end = _shape.LineEnd switch { LineEnd.CrLf => "\r\n", LineEnd.Cr => "\r", _ => "\n" };
         var name = wireEvent.Name is null ? "" : $"event: {wireEvent.Name}{end}";
         var blank = _shape.NoBlank ? "" : " ";

@@ -30,7 +30,7 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
         }
         catch (BadCallException bad)
         {
-            ended = await RefuseAsync(exchange, bad.Status, format.Error(bad.Status, bad.Code, bad.Message, bad.Param));
+            ended = await RefuseAsync(exchange, bad.Status, bad.Code, format.Error(bad.Status, bad.Code, bad.Message, bad.Param));
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -69,7 +69,7 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
         SetHeaders(exchange);
         if (behaviour.Status is { } status)
         {
-            return await RefuseAsync(exchange, status, behaviour.Body ?? exchange.Format.Error(status, behaviour.ErrorCode, Faults.Message(exchange)));
+            return await RefuseAsync(exchange, status, behaviour.ErrorCode, behaviour.Body ?? exchange.Format.Error(status, behaviour.ErrorCode, Faults.Message(exchange)));
         }
 
         if (!isJson)
@@ -107,15 +107,20 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
     private Task<Ended> PlayAsync(Exchange exchange)
     {
         var writer = new BodyWriter(exchange, book, options.Time);
-        exchange.Context.Response.ContentType = exchange.Call.Stream ? "text/event-stream; charset=utf-8" : "application/json";
+        exchange.Context.Response.ContentType = exchange.Call.Stream ? exchange.Format.StreamType : "application/json";
         return exchange.Call.Stream
             ? new StreamPlayer(exchange, writer, options.Time).PlayAsync()
             : new WholePlayer(exchange, writer, options.Time).PlayAsync();
     }
 
-    private async Task<Ended> RefuseAsync(Exchange exchange, int status, string body)
+    private async Task<Ended> RefuseAsync(Exchange exchange, int status, string? code, string body)
     {
         exchange.Context.Response.StatusCode = status;
+        foreach (var (name, value) in exchange.Format.ErrorHeaders(status, code))
+        {
+            exchange.Context.Response.Headers.TryAdd(name, value);
+        }
+
         await PageAsync(exchange, body, exchange.Behaviour.Body is null ? "application/json" : exchange.Behaviour.BodyType);
         return new Ended(status is >= 200 and < 300 ? RequestOutcome.Broken : RequestOutcome.Refused);
     }
@@ -154,7 +159,7 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
             Operation = route.Kind.ToString(),
             Path = context.Request.Path + context.Request.QueryString,
             Model = body?.String("model") ?? route.Deployment ?? "",
-            Stream = route.Kind == CallKind.StreamGenerateContent || (body?.Flag("stream") ?? false),
+            Stream = route.Kind is CallKind.StreamGenerateContent or CallKind.ConverseStream || (body?.Flag("stream") ?? false),
             Connection = context.Connection.Id,
             Headers = options.KeepBodies
                 ? context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)

@@ -71,7 +71,7 @@ internal sealed class StreamPlayer(Exchange exchange, BodyWriter writer, TimePro
                 await StallAsync();
                 break;
             case Fault.MalformedAnswer:
-                await writer.TextAsync("data: {\"id\":\"chatcmpl-broken\",\"choices\":[{\"delta\":{\"content\":\n\n", content: false);
+                await writer.EventAsync(new WireEvent(WireEventKind.Ending, "{\"id\":\"chatcmpl-broken\",\"choices\":[{\"delta\":{\"content\":"), last: false);
                 break;
             case Fault.ErrorEvent:
                 await writer.EventAsync(Faults.ErrorEvent(exchange), last: true);
@@ -96,7 +96,7 @@ internal sealed class StreamPlayer(Exchange exchange, BodyWriter writer, TimePro
     {
         while (true)
         {
-            if (_behaviour.Fill == StallFill.Silence)
+            if (_behaviour.Fill == StallFill.Silence || exchange.Format.StreamType is "application/vnd.amazon.eventstream") // frames have no comments
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, exchange.Ending);
             }

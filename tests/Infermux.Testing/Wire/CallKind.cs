@@ -16,6 +16,8 @@ internal enum CallKind
     EmbedContent,
     BatchEmbedContents,
     GeminiModels,
+    Converse,
+    ConverseStream,
     OllamaTags,
     Responses,
 }

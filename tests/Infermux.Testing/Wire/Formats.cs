@@ -10,6 +10,7 @@ internal static class Formats
     private static readonly AnthropicFormat Messages = new();
     private static readonly GeminiFormat Gemini = new();
     private static readonly GeminiEmbeddingsFormat GeminiEmbeddings = new();
+    private static readonly ConverseFormat Converse = new();
 
     public static IWireFormat For(CallKind kind) => kind switch
     {
@@ -19,6 +20,7 @@ internal static class Formats
         CallKind.Messages or CallKind.CountTokens => Messages,
         CallKind.GenerateContent or CallKind.StreamGenerateContent or CallKind.GeminiModels => Gemini,
         CallKind.EmbedContent or CallKind.BatchEmbedContents => GeminiEmbeddings,
+        CallKind.Converse or CallKind.ConverseStream => Converse,
         _ => Chat,
     };
 }

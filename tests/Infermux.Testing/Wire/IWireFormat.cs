@@ -26,4 +26,13 @@ internal interface IWireFormat
 
     /// <summary>What a wrong credential gets.</summary>
     BadCallException WrongKey() => new(401, "Incorrect API key provided.");
+
+    /// <summary>Content type of a stream.</summary>
+    string StreamType => "text/event-stream; charset=utf-8";
+
+    /// <summary>Headers that an error answer carries.</summary>
+    IEnumerable<KeyValuePair<string, string>> ErrorHeaders(int status, string? code) => [];
+
+    /// <summary>An event as the bytes of a frame; null: it goes as text (SSE).</summary>
+    byte[]? Frame(WireEvent wireEvent) => null;
 }

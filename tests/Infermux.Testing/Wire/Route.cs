@@ -3,12 +3,13 @@ namespace Infermux.Testing;
 /// <summary>A path understood. Strict, as the real servers are: a wrong path is a 404 and not a guess.</summary>
 /// <param name="Kind">What it asks for.</param>
 /// <param name="Azure">Whether it is one of Azure's forms.</param>
-/// <param name="Deployment">The deployment of Azure's classic form, the model of Gemini's; null: another form.</param>
+/// <param name="Deployment">The deployment of Azure's classic form, the model of Gemini's and Bedrock's; null: another form.</param>
 internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployment = null)
 {
     private const string Classic = "/openai/deployments/";
     private const string AzureV1 = "/openai/v1/";
     private const string Gemini = "/v1beta/";
+    private const string Bedrock = "/model/";
 
     public static Route Of(string path, string? apiVersion, string? alt)
     {
@@ -24,6 +25,7 @@ internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployme
         return path switch
         {
             _ when path.StartsWith(Gemini, StringComparison.Ordinal) => OfGemini(path[Gemini.Length..], alt),
+            _ when path.StartsWith(Bedrock, StringComparison.Ordinal) => OfBedrock(path[Bedrock.Length..]),
             _ when path.StartsWith(AzureV1, StringComparison.Ordinal) => new Route(OpenAi(path[AzureV1.Length..]), Azure: true),
             "/openai/models" when !string.IsNullOrEmpty(apiVersion) => new Route(CallKind.Models, Azure: true),
             "/openai/deployments" when !string.IsNullOrEmpty(apiVersion) => new Route(CallKind.Models, Azure: true),
@@ -53,6 +55,14 @@ internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployme
                 },
                 Deployment: rest["models/".Length..colon]);
     }
+
+    // The server has unescaped all but the slashes of an ARN.
+    private static Route OfBedrock(string rest) => rest.Split('/') switch
+    {
+        [{ Length: > 0 } model, "converse"] => new Route(CallKind.Converse, Deployment: Uri.UnescapeDataString(model)),
+        [{ Length: > 0 } model, "converse-stream"] => new Route(CallKind.ConverseStream, Deployment: Uri.UnescapeDataString(model)),
+        _ => new Route(CallKind.Unknown),
+    };
 
     private static CallKind OpenAi(string operation) => operation switch
     {

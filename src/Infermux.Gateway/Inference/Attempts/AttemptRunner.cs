@@ -110,6 +110,10 @@ internal sealed class AttemptRunner(
         {
             return failures.MayBeBilled(attempt, TimedOut(attempt));
         }
+        catch (CredentialUnavailableException none)
+        {
+            return failures.NotBilled(attempt, new ProviderFailure(FailureClass.BadCredential, null, none.Message));
+        }
         catch (HttpRequestException unreachable) when (NeverSent(unreachable))
         {
             return failures.NotBilled(attempt, Network(attempt, unreachable));
@@ -144,7 +148,8 @@ internal sealed class AttemptRunner(
     private static AttemptTarget Target(Exchange exchange, ProviderOptions provider, Selection selection)
     {
         var price = exchange.Configuration.Prices.Find(provider, selection.TargetModel);
-        if (provider.ApiKey is null && exchange.Caller.ForwardableToken is not null)
+        var forwarded = ProviderEndpoint.Credential(provider) is CredentialNeed.Own ? null : exchange.Caller.ForwardableToken;
+        if (provider.ApiKey is null && forwarded is not null)
         {
             exchange.CredentialBaseUrl ??= ProviderEndpoint.BaseUrl(provider);
         }
@@ -153,7 +158,7 @@ internal sealed class AttemptRunner(
         {
             Provider = provider,
             Model = selection.TargetModel,
-            Credential = provider.ApiKey ?? exchange.Caller.ForwardableToken,
+            Credential = provider.ApiKey ?? forwarded,
             OutputCap = (selection.Hold ?? selection.Capped)?.OutputCap,
             ModelMaxOutput = price?.MaxOutput,
             RequestId = exchange.Record.RequestId,
