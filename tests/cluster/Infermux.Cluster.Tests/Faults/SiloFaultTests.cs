@@ -15,7 +15,7 @@ public sealed class SiloFaultTests : FaultTests
         var cluster = await StartAsync(Plan());
         cluster.Provider("primary").Scripted.Behaviour = Paced;
 
-        await WhileLoadedAsync(cluster, perSecond: 150, streams: 100, fault: () => cluster.Silos.First().KillAsync());
+        await WhileLoadedAsync(cluster, perSecond: 150, streams: 100, before: Compiled, fault: () => cluster.Silos.First().KillAsync());
 
         NobodyFailed();
         var report = await AuditAsync(cluster, quietLimit: TimeSpan.FromSeconds(45));
