@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Infermux.Hosting.Configuration.Reloading;
 using Infermux.Hosting.Listening;
 using Infermux.Hosting.SelfChecks;
 
@@ -17,12 +18,20 @@ internal static class WatchEndpoints
         app.MapGet("/healthz", () => Results.Text("ok"));
 
         // Started means joined: the host has started once Orleans has.
-        app.MapGet("/readyz", (HttpContext http, SelfCheckReport checks) =>
+        app.MapGet("/readyz", (HttpContext http, SelfCheckReport checks, IConfigurationStatus loads) =>
         {
             var ready = lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
             var (word, status) = ready ? ("ok", StatusCodes.Status200OK) : ("not ready", StatusCodes.Status503ServiceUnavailable);
             return http.Request.Query.ContainsKey("verbose") && Refuse(http, token) is null
-                ? Results.Json(new { status = word, self_checks = checks.Shown }, statusCode: status)
+                ? Results.Json(
+                    new
+                    {
+                        status = word,
+                        self_checks = checks.Shown,
+                        configuration_hash = loads.Loaded.Snapshot.Hash,
+                        configuration_problems = loads.LastReloadProblem?.Problems.Select(problem => problem.ToString()),
+                    },
+                    statusCode: status)
                 : Results.Text(word, statusCode: status);
         });
         app.MapGroup("")

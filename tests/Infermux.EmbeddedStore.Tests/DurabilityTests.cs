@@ -26,6 +26,43 @@ public sealed class DurabilityTests(ITestOutputHelper output)
         output.WriteLine($"read them in {read.TotalSeconds:F1} s, {directory.Size >> 20} MiB on disk");
     }
 
+    /// <summary>A write that a crash cut short: its last bytes never came to the disk. Nobody was told of it; here it was acknowledged, so that one can see it go.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(33)]
+    [InlineData(64)]
+    public async Task Log_ThatEndsInTheMiddleOfARecord_LosesThatRecordAlone(int missing)
+    {
+        const int Count = 500;
+        using var directory = new DataDirectory();
+        await using (var store = await StoreProcess.StartAsync(directory.Path))
+        {
+            await using var redis = await store.ConnectAsync();
+            for (var account = 0; account < Count; account++)
+            {
+                await Accounts.WriteAsync(redis.GetDatabase(), account, 1); // one after the other: the last record is the last account's
+            }
+
+            await store.KillAsync();
+        }
+
+        directory.TearLog(missing);
+        await using (var again = await StoreProcess.StartAsync(directory.Path))
+        {
+            await using var reader = await again.ConnectAsync();
+            var read = await Task.WhenAll(Enumerable.Range(0, Count).Select(account => Accounts.ReadAsync(reader.GetDatabase(), account)));
+            Assert.All(read[..^1], version => Assert.Equal(1, version));
+            Assert.Null(read[^1]);
+            await Accounts.WriteAsync(reader.GetDatabase(), Count - 1, 1);
+            await again.KillAsync();
+        }
+
+        await using var last = await StoreProcess.StartAsync(directory.Path);
+        await using var after = await last.ConnectAsync();
+        Assert.Equal(1, await Accounts.ReadAsync(after.GetDatabase(), Count - 1)); // what is written behind the tear stays
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(100, Explicit = true)] // the promised million, four minutes: see README.md of this folder

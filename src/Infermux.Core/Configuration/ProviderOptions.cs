@@ -26,7 +26,7 @@ public sealed record ProviderOptions
     [Between("10ms", "24h")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>TCP and TLS. Default 2s.</summary>
+    /// <summary>TCP and TLS; also how long what was sent over an open connection may stay unacknowledged (Linux). Default 2s.</summary>
     [Between("10ms", "10m")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

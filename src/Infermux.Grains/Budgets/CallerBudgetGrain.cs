@@ -18,6 +18,7 @@ namespace Infermux.Grains.Budgets;
 internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRemindable
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
+    private const int MostTries = 3; // of one reserve against other activations
 
     private readonly INumberedConfiguration _configuration;
     private readonly ILedgerOutlet _ledger;
@@ -54,7 +55,7 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
         var request = AccountWire.Request(command);
         try
         {
-            var answer = await DecideAsync((account, limit, now) => Reserve(account, request, limit, now));
+            var answer = await ReserveAsync(request);
             if (answer.Outcome is HoldOutcome.Doubted && _trust.Current is { Holds: true } trust && trust.IsContradictedBy(request.Seen))
             {
                 await _trust.DoubtAsync(request.Seen!);
@@ -65,6 +66,26 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
         catch (AccountUnavailableException)
         {
             return AccountWire.Unavailable(_time.GetUtcNow()); // logged where it happened
+        }
+    }
+
+    /// <summary>
+    /// Decides again where another activation wrote in between, as while a lost silo's accounts move: the store refused the write, so it holds nothing of it, and
+    /// it is not away. Read anew, the account says that it has moved to whoever knew it before, and its gateway asks again. Of two activations one is on its way out,
+    /// so it ends by itself; a storm of them is as good as a store that is away.
+    /// </summary>
+    private async Task<HoldAnswer> ReserveAsync(HoldRequest request)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await DecideAsync((account, limit, now) => Reserve(account, request, limit, now));
+            }
+            catch (AccountUnavailableException overtaken) when (overtaken.InnerException is InconsistentStateException && tries < MostTries)
+            {
+                // Logged where it happened; the account is read again.
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.ObjectModel;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,6 +21,12 @@ namespace Infermux.Hosting.Configuration;
 /// <param name="readFile">The text of a file, or null where it is not there or cannot be read.</param>
 public sealed class ConfigurationLoader(Func<string, string?> variable, Func<string, string?> readFile)
 {
+    /// <summary>Keys that say where one process is, and so differ between processes of one configuration: not part of its hash.</summary>
+    private static readonly FrozenSet<string> OneProcess = new[]
+    {
+        "listen", "management_listen", "cluster.silo_port", "cluster.gateway_port", "cluster.advertised_ip", "cluster.data_dir",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>A loader on this process's environment and file system.</summary>
     public static ConfigurationLoader OfThisProcess { get; } = new(Environment.GetEnvironmentVariable, ReadOrNull);
 
@@ -96,7 +103,7 @@ public sealed class ConfigurationLoader(Func<string, string?> variable, Func<str
 
     private static string Hash(IEnumerable<(string Path, string Value)> values)
     {
-        var text = string.Join('\n', values.OrderBy(v => v.Path, StringComparer.Ordinal).Select(v => $"{v.Path}={v.Value.Length}:{v.Value}"));
+        var text = string.Join('\n', values.Where(v => !OneProcess.Contains(v.Path)).OrderBy(v => v.Path, StringComparer.Ordinal).Select(v => $"{v.Path}={v.Value.Length}:{v.Value}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
     }
 

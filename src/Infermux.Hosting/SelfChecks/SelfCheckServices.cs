@@ -1,4 +1,5 @@
 using Infermux.Hosting.Clustering;
+using Infermux.Hosting.Clustering.Neighbours;
 using Infermux.Hosting.Ending;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,10 +25,10 @@ public static class SelfCheckServices
         return services;
     }
 
-    /// <summary>Adds what a silo checks once it is a member. After Orleans.</summary>
+    /// <summary>Adds what a silo checks, of itself and its neighbours, once it is a member. After Orleans.</summary>
     public static IServiceCollection AddMembershipWatch(this IServiceCollection services, ClusterSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.IsShared ? services.AddHostedService<MembershipWatch>() : services;
+        return settings.IsShared ? services.AddHostedService<MembershipWatch>().AddHostedService<NeighbourWatch>() : services;
     }
 }

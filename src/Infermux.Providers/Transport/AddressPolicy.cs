@@ -29,6 +29,7 @@ internal sealed class AddressPolicy(ProviderOptions provider)
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true); // notices a dead peer of a silent stream
+            DeadPath.GiveUpAfter(socket, provider.ConnectTimeout);
             await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }

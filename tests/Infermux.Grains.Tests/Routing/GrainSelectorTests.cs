@@ -23,4 +23,42 @@ public sealed class GrainSelectorTests
         Assert.True(selecting.IsCompleted);
         await Assert.ThrowsAsync<TimeoutException>(() => selecting);
     }
+
+    [Fact]
+    public async Task Select_RouterThatDoesNotAnswer_IsPassedOverUntilOneCallAfterItsRestFindsItWell()
+    {
+        var (time, called, silent) = (new FakeTimeProvider(), new List<long>(), true);
+        var factory = Forwarding.To<IGrainFactory>((_, arguments) => Forwarding.To<IRouterGrain>((_, _) =>
+        {
+            called.Add((long)arguments[0]!);
+            return new ValueTask<Selection>(silent && called[^1] == 5 ? new TaskCompletionSource<Selection>().Task : Task.FromResult<Selection>(null!));
+        }));
+        var (selector, request) = (new GrainSelector(factory, time), new RouterLab(RouterLab.Options("a")).Ask());
+        var first = Enumerable.Range(0, 12).Select(_ => selector.SelectAsync(request).AsTask()).ToArray();
+        Assert.Equal(12, called.Distinct().Count()); // each through a silo of its own, where there are as many
+        time.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.Equal(1, first.Count(call => call.IsFaulted));
+
+        Assert.Equal(0, await AskedAsync());
+        time.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(1, await AskedAsync()); // on trial, and still silent
+        time.Advance(TimeSpan.FromSeconds(4.5));
+        silent = false;
+        Assert.Equal(2, await AskedAsync());
+
+        async Task<int> AskedAsync()
+        {
+            called.Clear();
+            for (var turn = 0; turn < 24; turn++)
+            {
+                var call = selector.SelectAsync(request).AsTask();
+                if (called[^1] != 5 || !silent)
+                {
+                    await call;
+                }
+            }
+
+            return called.Count(key => key == 5);
+        }
+    }
 }

@@ -93,6 +93,16 @@ public class PrecedenceTests
     }
 
     [Fact]
+    public void Hash_IsTheSameForProcessesInOtherPlaces()
+    {
+        const string Place = "cluster: {store: redis, redis: \"r:6379\", cluster_id: one, silo_port: 1, gateway_port: 2, advertised_ip: 10.0.0.1, data_dir: a}\nmanagement_listen: \":3\"\n";
+        const string Other = "cluster: {store: redis, redis: \"r:6379\", cluster_id: one, silo_port: 4, gateway_port: 5, advertised_ip: 10.0.0.2, data_dir: b}\nmanagement_listen: \":6\"\n";
+        var hash = Sample.Load(Place + File).Loaded!.Snapshot.Hash;
+        Assert.Equal(hash, Sample.Load(Other + File.Replace(":1", ":2", StringComparison.Ordinal)).Loaded!.Snapshot.Hash);
+        Assert.NotEqual(hash, Sample.Load(Place.Replace("one", "two", StringComparison.Ordinal) + File).Loaded!.Snapshot.Hash);
+    }
+
+    [Fact]
     public void Hash_ChangesWithASubstitutedSecret()
     {
         const string text = "providers: [{name: o, type: openai, api_key: \"${K}\"}]";

@@ -52,6 +52,15 @@ public sealed class ReloadTests : IAsyncDisposable
     }
 
     [Fact]
+    public void ListenerThatChanges_WhichIsInNoHash_IsAnnouncedAllTheSame()
+    {
+        var announced = 0;
+        using var _ = Configuration.OnChange(_ => announced++);
+        Change($"{Good}\nlisten: \"127.0.0.1:1\"");
+        Assert.Equal(1, announced);
+    }
+
+    [Fact]
     public void BadFile_Reloaded_KeepsTheLastGoodOneAndSaysWhyUntilItIsMended()
     {
         var before = Configuration.Current;

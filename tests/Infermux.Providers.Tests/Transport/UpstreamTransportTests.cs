@@ -6,7 +6,10 @@ using System.Text;
 using Infermux.Core.Configuration;
 using Infermux.Providers.OpenAi;
 using Infermux.Providers.Transport;
+using Infermux.Testing;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Xunit;
 
 namespace Infermux.Providers.Tests.Transport;
@@ -64,6 +67,27 @@ public sealed class UpstreamTransportTests : IDisposable
         var provider = new ProviderOptions { Name = "p", BaseUrl = $"https://localhost:{((IPEndPoint)silent.LocalEndpoint).Port}/v1", ConnectTimeout = TimeSpan.FromMilliseconds(100) };
         var fault = await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(provider).WaitAsync(Soon, Token));
         Assert.Contains("within 0.1 s (connect_timeout)", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenConnection_WhosePacketsAreDropped_EndsAtConnectTimeoutAndAProviderThatThinksDoesNot()
+    {
+        Socket? accepted = null;
+        await using var server = await TestServer.StartAsync(async c =>
+        {
+            accepted = c.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+            await Task.Delay(TimeSpan.FromSeconds(1), c.RequestAborted);
+        });
+        var provider = new ProviderOptions { Name = "p", BaseUrl = server.Url, ConnectTimeout = TimeSpan.FromMilliseconds(500) };
+        using (var thoughtful = await SendAsync(provider))
+        {
+            Assert.Equal(HttpStatusCode.OK, thoughtful.StatusCode);
+        }
+
+        DroppedPackets.On(accepted!);
+        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(provider).WaitAsync(Soon, Token));
+        Assert.True(DeadPath.Ended(fault), fault.ToString());
+        Assert.Equal(1, server.Asked);
     }
 
     [Fact]

@@ -6,7 +6,10 @@ public enum Fault
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>The connection is reset as soon as it is accepted. Only as the standing behaviour: no request has been read by then.</summary>
+    /// <summary>
+    /// The connection is reset as soon as it is accepted. Only as the standing behaviour: no request has been read by then. A connection that was open before
+    /// answers one request more and then closes.
+    /// </summary>
     ResetOnConnect,
 
     /// <summary>The connection is reset after the request was read, before any byte of an answer.</summary>

@@ -94,6 +94,11 @@ internal sealed class ProviderHost : IAsyncDisposable
     {
         var route = Route.Of(context.Request.Path.Value ?? "", context.Request.Query["api-version"], context.Request.Query["alt"]);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
+        if (_behaviours.Standing.Fault == Fault.ResetOnConnect)
+        {
+            context.Response.Headers.Connection = "close"; // whoever kept a connection open has to connect for the next request
+        }
+
         try
         {
             await (route.Kind switch

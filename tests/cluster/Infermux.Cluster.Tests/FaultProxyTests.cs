@@ -78,6 +78,20 @@ public sealed class FaultProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Vanish_AcknowledgesNothingAndRefusesNobody()
+    {
+        using var client = await ConnectAsync();
+        await EchoAsync(client, "before");
+        _proxy.Vanish();
+        client.SetRawSocketOption(6, 18, BitConverter.GetBytes(300)); // TCP_USER_TIMEOUT, ms: says when bytes are not acknowledged
+        await client.SendAsync("lost"u8.ToArray(), Limit);
+        var open = await Assert.ThrowsAsync<SocketException>(() => ReceiveAsync(client, 1));
+        Assert.Equal(SocketError.TimedOut, open.SocketErrorCode);
+        var newcomer = ConnectAsync();
+        Assert.NotSame(newcomer, await Task.WhenAny(newcomer, Task.Delay(300, Limit)));
+    }
+
+    [Fact]
     public async Task Reset_EndsOpenIdleConnectionsAndNewOnes()
     {
         using var client = await ConnectAsync();

@@ -187,14 +187,15 @@ internal sealed class AttemptRunner(
         $"No answer within {attempt.Elapsed.TotalSeconds:0.#} s ({(attempt.CutShort ? "routing.failover.deadline" : "timeout")}).");
 
     private static ProviderFailure Network(Attempt attempt, Exception broken) => new(
-        FailureClass.Network, attempt.Record.Status, broken is HttpRequestException http ? Said(http) : "The connection broke.");
+        FailureClass.Network, attempt.Record.Status, broken is HttpRequestException http ? Said(http, attempt.Provider) : "The connection broke.");
 
-    private static string Said(HttpRequestException http) => http.HttpRequestError switch
+    private static string Said(HttpRequestException http, ProviderOptions provider) => http.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "The host name does not resolve.",
         HttpRequestError.ConnectionError => "The connection was refused or timed out.",
         HttpRequestError.SecureConnectionError => "The TLS handshake failed.",
         HttpRequestError.ResponseEnded => "The connection was closed before the answer.",
+        _ when DeadPath.Ended(http) => $"What was sent was not acknowledged within {provider.ConnectTimeout.TotalSeconds:0.###} s (connect_timeout).",
         _ => "The connection broke before the answer.",
     };
 

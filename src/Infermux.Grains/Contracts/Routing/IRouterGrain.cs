@@ -2,7 +2,8 @@ namespace Infermux.Grains.Contracts.Routing;
 
 /// <summary>
 /// Selects a provider for one attempt over this silo's views, reserves the caller's money for it and admits it. Holds no truth of its own, so any silo
-/// may answer; a repeated call with the same operation and attempt may choose again but reserves and admits once. Key: 0.
+/// may answer; a repeated call with the same operation and attempt may choose again but reserves and admits once. Key: any small number, see
+/// <see cref="Infermux.Grains.Routing.GrainSelector"/>.
 /// </summary>
 [GrainInterfaceType("infermux.router")]
 public interface IRouterGrain : IGrainWithIntegerKey

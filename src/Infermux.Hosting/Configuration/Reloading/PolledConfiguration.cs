@@ -76,7 +76,8 @@ internal sealed partial class PolledConfiguration : ICurrentConfiguration, IConf
 
     private void Apply(LoadedConfiguration loaded)
     {
-        var changed = !string.Equals(loaded.Snapshot.Hash, _loaded.Snapshot.Hash, StringComparison.Ordinal);
+        var changed = !string.Equals(loaded.Snapshot.Hash, _loaded.Snapshot.Hash, StringComparison.Ordinal)
+            || RestartOnly.Changed(_loaded.Snapshot.Options, loaded.Snapshot.Options).Any(); // a listener is in no hash
         _lastProblem = null;
         if (!changed) { return; } // a comment, or back to what is in force
         _loaded = loaded;

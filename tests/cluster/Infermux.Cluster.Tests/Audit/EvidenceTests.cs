@@ -85,6 +85,20 @@ public sealed class EvidenceTests
     public void Wait_OfMoreThan3SecondsOverTheUsual_BreaksI8() =>
         Breaks("I8", Good(Kill) with { Records = [Record("m-1", 1), Record("m-2", 9) with { Wait = TimeSpan.FromSeconds(3.2), Took = TimeSpan.FromSeconds(3.3) }] });
 
+    [Theory]
+    [InlineData(10, 12, true)]
+    [InlineData(12.5, 14, false)] // began when it was over
+    [InlineData(5, 8.5, false)]
+    public void Wait_WhileTheStoreWasAway_IsNotJudgedAndOneBesideItIs(double from, double to, bool holds)
+    {
+        var evidence = Good(Kill) with
+        {
+            Records = [Record("m-1", 1), Record("m-2", 9) with { Wait = TimeSpan.FromSeconds(3.2), Took = TimeSpan.FromSeconds(3.3) }],
+            StoreAbsences = [new Absence(Start.AddSeconds(from), Start.AddSeconds(to))],
+        };
+        Assert.Equal(holds ? [] : ["I8"], Broken(evidence));
+    }
+
     [Fact]
     public void Stream_CutByAnOrderlyEnd_BreaksI9() => Breaks("I9", Good(Term) with { Records = [Record("m-1", 9) with { End = CallEnd.Cut, Cost = null }] });
 

@@ -23,9 +23,16 @@ public abstract class FaultTests : ClusterTests
 
     internal static ClusterPlan Plan(int silos = 3, int gateways = 2) => new() { Nodes = ClusterPlan.Split(silos, gateways), More = Budgets };
 
+    /// <summary>
+    /// How long new processes take much of two cores for compiling, as in <c>bench/http.sh</c>: for tests whose rates leave no room beside it. At a share of
+    /// the load there is room.
+    /// </summary>
+    protected static readonly TimeSpan Compiled = Load < 0.5 ? TimeSpan.Zero : TimeSpan.FromSeconds(45);
+
     /// <summary>Loads the cluster, brings about the fault when all is warm, and goes on for a while after it.</summary>
     internal async Task WhileLoadedAsync(
-        LocalCluster cluster, double perSecond, int streams, Func<Task> fault, int streamWords = 40, TimeSpan? after = null, IReadOnlyList<string>? names = null)
+        LocalCluster cluster, double perSecond, int streams, Func<Task> fault, int streamWords = 40, TimeSpan? after = null, IReadOnlyList<string>? names = null,
+        TimeSpan before = default)
     {
         using var callers = new Callers(cluster.Address, TimeProvider.System);
         names ??= SteadyLoad.Named(64);
@@ -38,6 +45,7 @@ public abstract class FaultTests : ClusterTests
         }.RunAsync(over.Token);
         await Eventually.HoldsAsync(
             () => Task.FromResult(cluster.Providers.Sum(provider => provider.Scripted.Truth.Answered) >= answered + (UsualAfter * Load)), TimeSpan.FromMinutes(1), () => Log.Summary());
+        await LastsAsync(before);
         await fault();
         await LastsAsync(after ?? TimeSpan.FromSeconds(10));
         await over.CancelAsync();
@@ -57,6 +65,11 @@ public abstract class FaultTests : ClusterTests
     /// <summary>For as long as a fault lasts, or a load goes on behind it.</summary>
     protected static async Task LastsAsync(TimeSpan time)
     {
+        if (time == TimeSpan.Zero)
+        {
+            return;
+        }
+
         using var timer = new PeriodicTimer(time);
         await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }

@@ -68,9 +68,7 @@ public sealed class StoreFaultTests : FaultTests
         await WhileLoadedAsync(cluster, perSecond: 40, streams: 8, names: Callers, fault: async () =>
         {
             frozen = Now;
-            await cluster.Redis.Process.FreezeAsync();
-            await LastsAsync(TimeSpan.FromSeconds(8));
-            await cluster.Redis.Process.ThawAsync();
+            await cluster.FreezeStoreAsync(TimeSpan.FromSeconds(8));
         });
 
         var hard = Hard.ToHashSet(StringComparer.Ordinal);

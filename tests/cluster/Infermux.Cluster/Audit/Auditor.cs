@@ -28,6 +28,7 @@ internal sealed class Auditor(LocalCluster cluster, CallLog log)
         return new Evidence(log.Records, books, Billed(callers), cluster.Nodes.SelectMany(node => node.Deaths).ToArray())
         {
             BilledByModel = ModelPerCall ? billed : null,
+            StoreAbsences = cluster.StoreAbsences,
         }.Judge();
     }
 

@@ -15,6 +15,9 @@ internal sealed record Evidence(IReadOnlyCollection<CallRecord> Records, Books B
     /// <summary>What providers billed each model, where each request had one of its own; else null.</summary>
     public IReadOnlyDictionary<string, decimal>? BilledByModel { get; init; }
 
+    /// <summary>When the store did not answer. I8 is promised while it does, so a wait that had to do with that is shown and not judged.</summary>
+    public IReadOnlyList<Absence> StoreAbsences { get; init; } = [];
+
     private decimal Settled => Books.Accounts.Values.Sum(account => account.Settled);
 
     private decimal Marked => Books.Accounts.Values.Sum(account => account.Marked);
@@ -100,13 +103,17 @@ internal sealed record Evidence(IReadOnlyCollection<CallRecord> Records, Books B
     private Invariant Survived()
     {
         var failed = Records.Where(IsFailure).Where(record => !(record.End == CallEnd.Cut && WasInFlightAtAKill(record))).ToArray();
-        var waits = Records.Where(record => record.End == CallEnd.Complete && Deaths.Any(death => !death.Told && record.Due + record.Wait >= death.At)).ToArray();
+        var after = Records.Where(record => record.End == CallEnd.Complete && Deaths.Any(death => !death.Told && record.Due + record.Wait >= death.At)).ToArray();
+        var (waits, unjudged) = (after.Where(record => !WaitedForTheStore(record)).ToArray(), after.Where(WaitedForTheStore).ToArray());
         var usual = At(Records.Where(record => record.End == CallEnd.Complete && Deaths.All(death => record.Due + record.Wait < death.At)), 0.5);
         var worst = At(waits, 1);
         return new Invariant("I8", failed.Length == 0 && worst <= usual + LongestAddedWait, FormattableString.Invariant(
             $"{failed.Length} failed that no killed process had accepted; worst wait {worst.TotalMilliseconds:0} ms, usually {usual.TotalMilliseconds:0}")
+            + (unjudged.Length == 0 ? "" : FormattableString.Invariant($", {At(unjudged, 1).TotalMilliseconds:0} of {unjudged.Length} that waited for the store, too"))
             + First(failed.Select(record => $"{record.Due:HH:mm:ss.fff} {record.End} {record.Status} {record.Code} {record.Said}")));
     }
+
+    private bool WaitedForTheStore(CallRecord record) => StoreAbsences.Any(absence => absence.Concerns(record));
 
     /// <summary>I9: a process that is told to end fails nobody and cuts nothing.</summary>
     private Invariant Drained()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Infermux.Testing;
 
 namespace Infermux.Cluster.Network;
 
@@ -9,13 +10,13 @@ namespace Infermux.Cluster.Network;
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
-    private Socket _listener = NewSocket();
-    private readonly List<Socket> _waiting = [];
+    private readonly Socket _listener = NewSocket();
     private readonly ConcurrentDictionary<ProxiedConnection, Task> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly IPEndPoint _target;
     private readonly TimeProvider _time;
-    private Task _accepting;
+    private readonly Task _accepting;
+    private volatile bool _vanished;
     private volatile FaultInForce _inForce = new(ProxyFault.None);
     private long _accepted;
 
@@ -25,7 +26,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         _listener.Listen(512);
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        _accepting = AcceptAsync(_listener);
+        _accepting = AcceptAsync();
     }
 
     /// <summary>Where it listens, on loopback.</summary>
@@ -50,40 +51,24 @@ internal sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// Nobody there: open connections fall silent, and new ones are not even refused, as where packets are dropped. Connections that the system finishes by
-    /// itself fill its queue first.
+    /// Nobody there, for good: what is sent over open connections is not acknowledged, nothing comes from them, and new ones are not even refused, as where
+    /// packets are dropped. What had arrived before stays acknowledged.
     /// </summary>
-    public async Task VanishAsync()
+    public void Vanish()
     {
-        Fault = ProxyFault.Blackhole;
-        _listener.Dispose();
-        await _accepting;
-        _listener = NewSocket();
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
-        _listener.Listen(0);
-        _accepting = Task.CompletedTask;
-        while (_waiting.Count < 8)
+        _vanished = true; // before the listener: what it had accepted until then comes out of its queue later
+        DroppedPackets.On(_listener);
+        foreach (var connection in _connections.Keys)
         {
-            var filler = NewSocket();
-            _waiting.Add(filler);
-            using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), _time);
-            try
-            {
-                await filler.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return; // the queue is full
-            }
+            connection.DropPackets();
         }
 
-        throw new InvalidOperationException("The system still accepts connections for a port that nobody serves.");
+        Fault = ProxyFault.Blackhole;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _waiting.ForEach(socket => socket.Dispose());
         _listener.Dispose();
         await _accepting;
         await Task.WhenAll(_connections.Values);
@@ -92,14 +77,14 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    private async Task AcceptAsync(Socket listener)
+    private async Task AcceptAsync()
     {
         while (!_stopping.IsCancellationRequested)
         {
             Socket client;
             try
             {
-                client = await listener.AcceptAsync(_stopping.Token);
+                client = await _listener.AcceptAsync(_stopping.Token);
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -109,6 +94,11 @@ internal sealed class FaultProxy : IAsyncDisposable
             Interlocked.Increment(ref _accepted);
             var connection = new ProxiedConnection(client, () => _inForce, _time);
             _connections[connection] = Task.CompletedTask;
+            if (_vanished)
+            {
+                connection.DropPackets();
+            }
+
             _connections[connection] = RunAsync(connection);
         }
     }

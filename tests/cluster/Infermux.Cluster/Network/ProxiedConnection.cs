@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Infermux.Testing;
 
 namespace Infermux.Cluster.Network;
 
@@ -26,6 +27,19 @@ internal sealed class ProxiedConnection(Socket client, Func<FaultInForce> inForc
         catch (Exception gone) when (gone is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             End(reset: gone is SocketException); // as an unreachable or vanished side would look from the other one
+        }
+    }
+
+    /// <summary>What the client sends is dropped before anybody acknowledges it.</summary>
+    public void DropPackets()
+    {
+        try
+        {
+            DroppedPackets.On(client);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended just now.
         }
     }
 

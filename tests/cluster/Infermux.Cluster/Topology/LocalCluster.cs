@@ -1,4 +1,5 @@
 using System.Globalization;
+using Infermux.Cluster.Audit;
 using Infermux.Cluster.Network;
 using Infermux.Testing;
 
@@ -10,6 +11,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<PlannedProvider> _providers = [];
     private readonly List<Node> _nodes = [];
+    private readonly List<Absence> _storeAbsences = [];
     private LoadBalancer? _balancer;
     private RedisProcess? _redis;
 
@@ -21,6 +23,9 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     /// <summary>Between the processes and the store, where the plan has one.</summary>
     public FaultProxy? StoreProxy { get; private set; }
+
+    /// <summary>When the harness had the store frozen.</summary>
+    public IReadOnlyList<Absence> StoreAbsences => _storeAbsences;
 
     public IReadOnlyList<PlannedProvider> Providers => _providers;
 
@@ -59,6 +64,16 @@ internal sealed class LocalCluster : IAsyncDisposable
         new() { Name = name, DefaultPrice = new ScriptedPrice(plan.Price.Input, plan.Price.Output), KeepRequests = 200_000 };
 
     public PlannedProvider Provider(string name) => _providers.Single(provider => provider.Name == name);
+
+    /// <summary>SIGSTOP to the store for so long: it keeps its connections and says nothing.</summary>
+    public async Task FreezeStoreAsync(TimeSpan time)
+    {
+        var from = TimeProvider.System.GetUtcNow();
+        await Redis.Process.FreezeAsync();
+        await Task.Delay(time, TimeProvider.System);
+        await Redis.Process.ThawAsync();
+        _storeAbsences.Add(new Absence(from, TimeProvider.System.GetUtcNow()));
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -21,7 +21,7 @@ internal sealed class Node : IAsyncDisposable
         (Name, Kind, _folder) = (name, kind, folder);
         (ListenPort, SiloPort, GatewayPort) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "infermux.yml"), file(this));
+        Configuration = file(this);
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
     }
 
@@ -37,6 +37,17 @@ internal sealed class Node : IAsyncDisposable
     public int GatewayPort { get; }
 
     public string DataDir => Path.Combine(_folder, "data");
+
+    /// <summary>Its <c>infermux.yml</c>. A new one takes the place of the old at once, as a mounted ConfigMap's does.</summary>
+    public string Configuration
+    {
+        get => File.ReadAllText(Path.Combine(_folder, "infermux.yml"));
+        set
+        {
+            File.WriteAllText(Path.Combine(_folder, "infermux.new"), value);
+            File.Move(Path.Combine(_folder, "infermux.new"), Path.Combine(_folder, "infermux.yml"), overwrite: true);
+        }
+    }
 
     public Uri Address => new($"http://127.0.0.1:{ListenPort}");
 
@@ -95,6 +106,14 @@ internal sealed class Node : IAsyncDisposable
         {
             return 0;
         }
+    }
+
+    /// <summary>The sum of a metric over those of its rows that have this label; 0 where it has none yet.</summary>
+    public async Task<double> MetricAsync(string metric, string label)
+    {
+        var text = await Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return text.Split('\n').Where(line => line.StartsWith($"{metric}{{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.IndexOf("} ", StringComparison.Ordinal) + 2)..].Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
     /// <summary>What a path of its management API answers.</summary>
