@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const built = (project, name) => {
+export const built = (project, name) => {
   const file = ['Debug', 'Release'].map(c => path.join(root, project, 'bin', c, 'net10.0', name)).find(existsSync);
   if (!file) throw new Error(`${project} is not built: run dotnet build in ${root} first.`);
   return file;
@@ -49,7 +49,7 @@ providers:
     api_key: sk-ours
     base_url: "${type === 'openai' ? `${upstream}/v1` : upstream}"
     models: [gpt-4o-mini, text-embedding-3-small]
-${more}`);
+${typeof more === "function" ? more(upstream) : more}`);
   const gateway = run(built('src/Infermux.Gateway', 'infermux'), ['serve', '--config', 'infermux.yml']);
   const [, address] = await started(gateway, /listening\s+(http:\/\/[^\s,]+)/, 'The gateway');
   return { baseURL: `${address}/v1`, upstream };
