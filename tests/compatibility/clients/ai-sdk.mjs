@@ -5,8 +5,8 @@ import { NotOffered, picture, schema } from '../features.mjs';
 
 globalThis.AI_SDK_LOG_WARNINGS = false; // it does not know the names of these models, and says so at every call
 
-const aiSdk = (chosen, thinking) => {
-  const common = { model: chosen, maxRetries: 0 };
+const aiSdk = (chosen, thinking, always) => {
+  const common = { model: chosen, maxRetries: 0, providerOptions: always };
   const read = result => ({ text: result.text, thought: result.reasoningText, input: result.usage.inputTokens, output: result.usage.outputTokens });
   const tools = { get_weather: tool({ description: 'The weather', inputSchema: jsonSchema(schema) }) };
   const messages = [{ role: 'user', content: 'hello' }];
@@ -52,6 +52,7 @@ const aiSdk = (chosen, thinking) => {
 const openai = baseURL => createOpenAI({ baseURL, apiKey: 'any-key' });
 export const aiOpenaiChat = (baseURL, model) => aiSdk(openai(baseURL).chat(model));
 export const aiOpenaiResponses = (baseURL, model) =>
-  aiSdk(openai(baseURL).responses(model), { openai: { store: false, reasoningEffort: 'low', reasoningSummary: 'auto', forceReasoning: true } });
+  aiSdk(openai(baseURL).responses(model), { openai: { store: false, reasoningEffort: 'low', reasoningSummary: 'auto', forceReasoning: true } },
+    { openai: { store: false } }); // nothing is stored, so the client must send its items whole
 export const aiAnthropic = (baseURL, model) =>
   aiSdk(createAnthropic({ baseURL, apiKey: 'any-key' })(model), { anthropic: { thinking: { type: 'enabled', budgetTokens: 1024 } } });
