@@ -41,6 +41,17 @@ public sealed class CountTokensTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Count_IsNoRequestInTheCosts()
+    {
+        await using var gateway = await StartAsync(Setup.Anthropic(_claude, "claude", ("gpt-4o", "claude-sonnet-4-5")));
+        Assert.Equal(200, (await gateway.PostAsync("/v1/messages/count_tokens", Body)).Status);
+        Assert.Equal(200, (await gateway.SayHiAsync()).Status); // settled after it, by the same account
+
+        await TestGateway.UntilAsync(async () => (await gateway.GetJsonAsync("/_infermux/costs"))["requests"]!.GetValue<long>() > 0, "the answer is in the costs");
+        Assert.Equal(1, (await gateway.GetJsonAsync("/_infermux/costs"))["requests"]!.GetValue<long>());
+    }
+
+    [Fact]
     public async Task Count_WhereTheProviderCannot_IsAnEstimateThatSaysSo()
     {
         await using var gateway = await StartAsync(Setup.OpenAi(_chat, "chat"));

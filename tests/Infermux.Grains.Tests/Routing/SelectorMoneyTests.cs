@@ -36,6 +36,15 @@ public sealed class SelectorMoneyTests
     }
 
     [Fact]
+    public async Task Reserve_ForACountOfTokens_IsNotAsked()
+    {
+        var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop));
+        var selection = await lab.SelectAsync(lab.Ask() with { Kind = RequestKind.TokenCount });
+        Assert.Equal((SelectionOutcome.Selected, null), (selection.Outcome, selection.Hold));
+        Assert.Empty(lab.Account().Reserves);
+    }
+
+    [Fact]
     public async Task Reserve_WithoutACap_HoldsWhatTheGatewaySaysIsLikelyMost()
     {
         var lab = new RouterLab(RouterLab.Budgeted(Priced, BudgetAction.HardStop));
