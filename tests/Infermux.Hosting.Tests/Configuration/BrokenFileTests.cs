@@ -37,6 +37,19 @@ public class BrokenFileTests
         Assert.Equal(LoadFailure.Invalid, Sample.LoadFile(Sample.Fixture("Broken", "03-missing.yml")).Failure);
     }
 
+    [Theory]
+    [InlineData("anthropic", false)]
+    [InlineData("echo", false)]
+    [InlineData("openai", true)]
+    [InlineData("ollama", true)]
+    public void ResponsesApi_WhereTheTypeCannotSpeakIt_IsRefused(string type, bool loads)
+    {
+        var loader = Sample.Loader(new() { ["f.yml"] = $"providers: [{{name: e, type: {type}, api_key: k, models: [m], responses_api: true}}]" });
+        var result = loader.Load(new() { Path = "f.yml" });
+        Assert.Equal(loads, result.Loaded is not null);
+        Assert.Equal(!loads, string.Join('\n', result.Problems).Contains("providers[0].responses_api: a provider of this type does not speak", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void UnknownKey_UnderStrict_IsAnError()
     {

@@ -105,6 +105,24 @@ public sealed class ResponsesRequestTests
     }
 
     [Fact]
+    public void MarkedItem_GoesToItsMakerAloneAndWithoutTheMark()
+    {
+        var request = Runs.Request(
+            """{"model":"m","input":[{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"imx1.openai.m.gAAAA"},{"type":"reasoning","id":"rs_2","summary":[],"encrypted_content":"imx1.azure.m.gBBBB"},{"role":"assistant","content":"x"}]}""");
+        var input = Runs.Sent(request, Runs.OpenAi("m")).GetProperty("input").EnumerateArray().ToList();
+        Assert.Equal(["gAAAA", null], input.Select(i => i.TryGetProperty("encrypted_content", out var value) ? value.GetString() : null));
+        Assert.Equal(["reasoning_details"], Runs.Dropped(request, Runs.OpenAi("m")));
+    }
+
+    [Theory]
+    [InlineData("\"store\":true")]
+    [InlineData("\"store\":null")]
+    [InlineData("\"store\":false")]
+    [InlineData("\"x\":1")]
+    public void Store_IsFalseWhateverTheCallerSays(string member) =>
+        Assert.False(Runs.Sent(Runs.Request($$"""{"model":"m",{{member}},"input":"x"}"""), Runs.OpenAi("m")).GetProperty("store").GetBoolean());
+
+    [Fact]
     public void OpaqueValueWithoutAMark_StaysInTheSameDialect()
     {
         var request = Runs.Request("""{"model":"m","input":[{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"gAAAA"},{"role":"assistant","content":"x"}]}""");
