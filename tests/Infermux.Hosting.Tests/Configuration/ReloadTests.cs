@@ -67,7 +67,7 @@ public sealed class ReloadTests : IAsyncDisposable
         Change("providers: [{name: e, type: ecko}]");
         Assert.Same(before, Configuration.Current);
         var problem = Status.LastReloadProblem!;
-        Assert.Equal("infermux.yml:1:29: providers[0].type: 'ecko' is not one of the values of this key. Did you mean 'echo'? Use one of: openai, anthropic, ollama, azure_openai, echo, gemini.",
+        Assert.Equal("infermux.yml:1:29: providers[0].type: 'ecko' is not one of the values of this key. Did you mean 'echo'? Use one of: openai, anthropic, ollama, azure_openai, echo, gemini, bedrock.",
             Assert.Single(problem.Problems).ToString());
         Assert.Equal(_time.GetUtcNow(), problem.At);
         _time.Advance(TimeSpan.FromSeconds(5));
