@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The longer tests: 25 kills of the store and of the process that hosts one, rolling restarts and upgrades under 20 s streams, the embedded store's amounts. Some 25 minutes
-# on two cores that do nothing else. Needs redis-server. Goes on after a failure and says at the end which parts failed.
+# The longer tests: 25 kills of the store and of the process that hosts one, rolling restarts and upgrades under 20 s streams,
+# 200,000 seeds of the account simulation, the embedded store's amounts. Some 25 minutes on two cores that do nothing else.
+# Needs redis-server. Goes on after a failure and says at the end which parts failed.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 command -v redis-server >/dev/null || { echo "redis-server is missing: apt-get install redis-server" >&2; exit 1; }
