@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 
 namespace Infermux.Compatibility;
 
-/// <summary>Microsoft.Extensions.AI over the OpenAI library, in chat or Responses.</summary>
-internal sealed class ExtensionsAi(IChatClient client, bool showsReasoning) : IClient
+/// <summary>Microsoft.Extensions.AI over the OpenAI library.</summary>
+internal sealed class ExtensionsAi(IChatClient client) : IClient
 {
     private static readonly JsonElement Schema = JsonDocument.Parse(Asked.Schema).RootElement;
     private readonly List<ChatMessage> _conversation = [new(ChatRole.User, Asked.Hello)];
@@ -45,9 +45,7 @@ internal sealed class ExtensionsAi(IChatClient client, bool showsReasoning) : IC
     public async Task<Said> ImageAsync() => Read(await client.GetResponseAsync(new ChatMessage(
         ChatRole.User, [new TextContent("what is it?"), new DataContent(Convert.FromBase64String(Asked.Picture), "image/png")])));
 
-    public async Task<Said> ThinkingAsync() => showsReasoning
-        ? Read(await client.GetResponseAsync(Asked.Hello, new() { Reasoning = new() { Effort = ReasoningEffort.Low, Output = ReasoningOutput.Summary } }))
-        : new() { NotOffered = "this client shows no reasoning over chat" };
+    public Task<Said> ThinkingAsync() => Task.FromResult(new Said { NotOffered = "this client shows no reasoning over chat" });
 
     public async Task AbortAsync()
     {
@@ -65,7 +63,6 @@ internal sealed class ExtensionsAi(IChatClient client, bool showsReasoning) : IC
     private static Said Read(ChatResponse answer) => new()
     {
         Text = answer.Text,
-        Thought = string.Concat(answer.Messages.SelectMany(static message => message.Contents).OfType<TextReasoningContent>().Select(static part => part.Text)),
         Input = answer.Usage?.InputTokenCount,
         Output = answer.Usage?.OutputTokenCount,
     };

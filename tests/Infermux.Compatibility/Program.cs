@@ -20,8 +20,7 @@ var clients = new Dictionary<string, Func<string, IClient>>(StringComparer.Ordin
 {
     ["OpenAI .NET"] = model => new OpenAiChat(openAi.GetChatClient(model)),
     ["Azure.AI.OpenAI"] = model => new OpenAiChat(azure.GetChatClient(model)),
-    ["Microsoft.Extensions.AI, chat"] = model => new ExtensionsAi(openAi.GetChatClient(model).AsIChatClient(), showsReasoning: false),
-    ["Microsoft.Extensions.AI, responses"] = model => new ExtensionsAi(openAi.GetResponsesClient().AsIChatClient(model), showsReasoning: true),
+    ["Microsoft.Extensions.AI"] = model => new ExtensionsAi(openAi.GetChatClient(model).AsIChatClient()),
     ["Anthropic .NET"] = model => new AnthropicMessages(new AnthropicClient { ApiKey = "any-key", BaseUrl = root.ToString().TrimEnd('/'), MaxRetries = 0 }, model),
 };
 var json = new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };

@@ -110,7 +110,9 @@ public sealed class MessagesTests : IAsyncLifetime
     [Theory]
     [InlineData("x-api-key=the-right-key", 200)]
     [InlineData("x-api-key=another-key", 401)]
-    public async Task StaticKey_AsAnthropicsClientsSendIt_IsTheKey(string header, int status)
+    [InlineData("api-key=the-right-key", 200)]
+    [InlineData("api-key=another-key", 401)]
+    public async Task StaticKey_AsAnthropicsAndAzuresClientsSendIt_IsTheKey(string header, int status)
     {
         await using var gateway = await StartAsync(ProviderType.Anthropic, o => o with { Auth = new AuthOptions { Mode = AuthMode.StaticKey, Key = "the-right-key" } });
 

@@ -37,8 +37,11 @@ internal sealed record CallerIdentity(string Caller, string Project, string Env,
         return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && header.Length > 7 ? header[7..].Trim() : null;
     }
 
-    /// <summary>Where Anthropic's clients put their key.</summary>
-    private static string? ApiKey(HttpRequest request) => request.Headers["x-api-key"].ToString().Trim() is { Length: > 0 } key ? key : null;
+    /// <summary>Where Anthropic's clients (<c>x-api-key</c>) and Azure's (<c>api-key</c>) put their key.</summary>
+    private static string? ApiKey(HttpRequest request) =>
+        request.Headers["x-api-key"].ToString().Trim() is { Length: > 0 } key ? key
+        : request.Headers["api-key"].ToString().Trim() is { Length: > 0 } azure ? azure
+        : null;
 
     /// <summary>Compares in constant time: hashing first hides the length too.</summary>
     public static bool SameSecret(string? sent, string? expected) =>
