@@ -49,25 +49,39 @@ public static class OpaqueMark
 
     /// <summary>Finds the newest marked value of a request: the last one, since a conversation is told in its order.</summary>
     /// <param name="body">The request's JSON.</param>
-    /// <param name="provider">The name of its maker; null where there is no mark, or one that cannot be read.</param>
-    /// <returns>Whether there is a mark.</returns>
+    /// <param name="provider">The name of its maker; null where there is no marked value, or none that can be read.</param>
+    /// <returns>Whether there is a mark at all, before a value or before nothing.</returns>
     public static bool Newest(ReadOnlySpan<byte> body, out string? provider)
     {
         provider = null;
-        var at = body.LastIndexOf("\"imx1."u8);
-        if (at < 0)
+        var any = false;
+        for (var at = body.LastIndexOf("\"imx1."u8); at >= 0; at = body[..at].LastIndexOf("\"imx1."u8))
         {
-            return false;
+            any = true;
+            if (MakerOf(body[(at + Prefix.Length + 1)..]) is { } maker)
+            {
+                provider = maker;
+                break;
+            }
         }
 
-        var name = body[(at + Prefix.Length + 1)..];
-        var end = name.IndexOfAny((byte)'.', (byte)'"');
-        if (end > 0 && end <= LongestName && name[end] == (byte)'.')
+        return any;
+    }
+
+    /// <summary>The maker of a value that says something; a mark before nothing only tells who thought aloud, and nobody needs it back.</summary>
+    private static string? MakerOf(ReadOnlySpan<byte> marked)
+    {
+        var end = marked.IndexOfAny((byte)'.', (byte)'"');
+        if (end is <= 0 or > LongestName || marked[end] != (byte)'.')
         {
-            provider = Uri.UnescapeDataString(Encoding.UTF8.GetString(name[..end]));
+            return null;
         }
 
-        return true;
+        var model = marked[(end + 1)..];
+        var value = model.IndexOfAny((byte)'.', (byte)'"');
+        return value >= 0 && model[value] == (byte)'.' && value + 1 < model.Length && model[value + 1] != (byte)'"'
+            ? Uri.UnescapeDataString(Encoding.UTF8.GetString(marked[..end]))
+            : null;
     }
 
     private static string Encode(string name) => Uri.EscapeDataString(name).Replace(".", "%2E", StringComparison.Ordinal);

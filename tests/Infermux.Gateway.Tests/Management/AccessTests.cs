@@ -70,7 +70,18 @@ public sealed class AccessTests
                 p => p is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "echo"))));
             foreach (var method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             {
+                if (method == "CONNECT")
+                {
+                    continue; // HTTP/2's way to a WebSocket, which HttpClient does not go by itself; refused by the same handler as GET
+                }
+
                 var (status, body) = await AskAsync(gateway.Address, new HttpMethod(method), path);
+                if (path.StartsWith("/v1/responses", StringComparison.Ordinal) && (method, path) != ("POST", "/v1/responses"))
+                {
+                    Assert.True((int)status is 400 or 405, $"{method} {path}: {status} {body}"); // not served: the same constant words for everybody
+                    continue;
+                }
+
                 Assert.True(status == (Open.Contains(path, StringComparer.Ordinal) ? HttpStatusCode.OK : HttpStatusCode.Unauthorized), $"{method} {path}: {status} {body}");
             }
         }

@@ -47,6 +47,8 @@ public sealed class ResponsesRequestTests
     [Theory]
     [InlineData("\"imx1.open%2Eai.m.x\"", "open.ai")]
     [InlineData("\"imx1.a.m.x\",\"imx1.b.m.y\"", "b")]
+    [InlineData("\"imx1.a.m.x\",\"imx1.b.m.\"", "a")]
+    [InlineData("\"imx1.b.m.\"", null)]
     [InlineData("\"no imx1.a.m.x\"", null)]
     [InlineData("\"imx1.\"", null)]
     public void Maker_IsThatOfTheNewestMark(string values, string? maker)
