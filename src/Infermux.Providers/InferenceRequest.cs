@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Infermux.Providers.Pivot;
 using Infermux.Providers.Responses.Upstream;
 
@@ -17,4 +18,13 @@ public sealed record InferenceRequest(Operation Operation, ReadOnlyMemory<byte> 
 
     /// <summary>How a chat request goes out for the attempt under way; null while nobody asked, or where there is nothing to decide.</summary>
     internal UpstreamForm? Upstream { get; set; }
+
+    /// <summary>What is asked of it again after it was written for the attempt under way; null while it was not, or where its dialect keeps nothing.</summary>
+    internal SentNote? Sent { get; set; }
+
+    /// <summary>The body as a tree. It was scanned, so it is JSON, and as deep as <c>limits.max_json_depth</c> allows, which readers by themselves do not.</summary>
+    internal JsonDocument Parse() => JsonDocument.Parse(Body, JsonReading.Deep);
+
+    /// <summary>The note of the attempt at this target; null where there is none.</summary>
+    internal SentNote? NoteFor(AttemptTarget target) => ReferenceEquals(Sent?.Target, target) ? Sent : null;
 }

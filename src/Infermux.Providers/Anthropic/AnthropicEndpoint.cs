@@ -46,21 +46,16 @@ internal static class AnthropicEndpoint
         return provider.HealthCheck.Method switch
         {
             HealthCheckMethod.Models => WithHeaders(new HttpRequestMessage(HttpMethod.Get, Url(provider, "models?limit=1")), provider, key, null, Version),
-            HealthCheckMethod.Chat when AnyModel(provider) is { } model => Post(provider, key, null, "messages", new RequestBodyContent(OneToken(model))),
+            HealthCheckMethod.Chat when CheckedModel.Of(provider) is { } model => Post(provider, key, null, "messages", new RequestBodyContent(OneToken(model))),
             _ => null,
         };
     }
-
-    private static string? AnyModel(ProviderOptions provider) => provider.Models is [var listed, ..]
-        ? provider.ModelAliases.GetValueOrDefault(listed, listed)
-        : provider.ModelAliases.Values.FirstOrDefault();
 
     private static byte[] OneToken(string model) =>
         JsonSerializer.SerializeToUtf8Bytes(new { model, max_tokens = 1, messages = new[] { new { role = "user", content = "ping" } } });
 
     private static HttpRequestMessage WithHeaders(HttpRequestMessage request, ProviderOptions provider, string? credential, string? requestId, string version)
     {
-        request.Headers.TryAddWithoutValidation("User-Agent", "infermux");
         request.Headers.TryAddWithoutValidation("anthropic-version", version);
         if (!string.IsNullOrEmpty(credential))
         {
@@ -68,17 +63,7 @@ internal static class AnthropicEndpoint
             request.Headers.TryAddWithoutValidation(isToken ? "Authorization" : "x-api-key", isToken ? $"Bearer {credential}" : credential);
         }
 
-        if (requestId is not null)
-        {
-            request.Headers.TryAddWithoutValidation("X-Request-Id", requestId);
-        }
-
-        foreach (var (name, value) in provider.Headers)
-        {
-            request.Headers.Remove(name);
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
+        RequestHeaders.Complete(request, provider, requestId);
         return request;
     }
 

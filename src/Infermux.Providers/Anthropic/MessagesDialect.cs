@@ -28,6 +28,7 @@ internal sealed class MessagesDialect(TimeProvider time) : IDialect
     public HttpRequestMessage CreateRequest(InferenceRequest request, AttemptTarget target)
     {
         var plan = MessagesPlan.For(request, target);
+        request.Sent = new SentNote(target, plan.Dropped);
         var path = request.Operation == Operation.CountTokens ? "messages/count_tokens" : "messages";
         return AnthropicEndpoint.Post(
             target.Provider, target.Credential, target.RequestId, request.Anthropic is { BetaPath: true } ? path + "?beta=true" : path,
@@ -35,7 +36,8 @@ internal sealed class MessagesDialect(TimeProvider time) : IDialect
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target) => MessagesPlan.For(request, target).Dropped;
+    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target) =>
+        request.NoteFor(target)?.Dropped ?? MessagesPlan.For(request, target).Dropped;
 
     /// <inheritdoc/>
     public ProviderFailure ReadFailure(int status, HttpResponseHeaders headers, ReadOnlySpan<byte> body)

@@ -70,7 +70,7 @@ internal sealed class MessagesPlan
 
     private void ReadBody()
     {
-        using var document = JsonDocument.Parse(_request.Body, JsonReading.Deep);
+        using var document = _request.Parse();
         var root = document.RootElement;
         var (lost, bareLoop) = Thoughts.Clean(root, _request.Body.Span, _target, Edits);
         if (lost)

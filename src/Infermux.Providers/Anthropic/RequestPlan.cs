@@ -86,18 +86,8 @@ internal sealed class RequestPlan
     public static RequestPlan For(JsonElement request, RequestFacts facts, AttemptTarget target, ModelTraits traits, IMessageForm form) =>
         new(request, facts, target, traits, form);
 
-    /// <summary>The name of the tool whose input is the answer; null where the answer is a text. Cheap where no schema is asked for.</summary>
-    public static string? AnswerTool(InferenceRequest request, AttemptTarget target)
-    {
-        if (ModelTraitTable.Find(target.Model).AnswerFormat || request.Body.Span.IndexOf("json_schema"u8) < 0)
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(request.Body, JsonReading.Deep);
-        var plan = For(document.RootElement, request.Facts, target);
-        return plan.AnswerForm == AnswerForm.Tool ? plan.Answer!.Name : null;
-    }
+    /// <summary>What is asked again once it was sent.</summary>
+    public SentNote Note(AttemptTarget target) => new(target, Dropped, AnswerForm == AnswerForm.Tool ? Answer!.Name : null);
 
     private ToolChoice ReadChoice(JsonElement request)
     {

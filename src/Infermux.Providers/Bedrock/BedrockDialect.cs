@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Providers.Pivot;
@@ -27,17 +26,15 @@ internal sealed class BedrockDialect(TimeProvider time) : IDialect
     /// <inheritdoc/>
     public HttpRequestMessage CreateRequest(InferenceRequest request, AttemptTarget target)
     {
-        using var document = JsonDocument.Parse(request.Body);
-        var body = ConverseWriter.Write(ConversePlan.For(document.RootElement, request.Facts, target));
+        using var document = request.Parse();
+        var plan = ConversePlan.For(document.RootElement, request.Facts, target);
+        request.Sent = plan.Note(target);
+        var body = ConverseWriter.Write(plan);
         return Post(target.Provider, target.Model, target.Credential, target.RequestId, request.Facts.Stream, body);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target)
-    {
-        using var document = JsonDocument.Parse(request.Body);
-        return ConversePlan.For(document.RootElement, request.Facts, target).Dropped;
-    }
+    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target) => NoteOf(request, target).Dropped;
 
     /// <inheritdoc/>
     public ProviderFailure ReadFailure(int status, HttpResponseHeaders headers, ReadOnlySpan<byte> body) =>
@@ -45,25 +42,21 @@ internal sealed class BedrockDialect(TimeProvider time) : IDialect
 
     /// <inheritdoc/>
     public WholeAnswer ReadWhole(InferenceRequest request, AttemptTarget target, ReadOnlySpan<byte> body, IBufferWriter<byte> output) =>
-        new ConverseReader(request.Facts.Model, target, ConversePlan.AnswerTool(request, target), time.GetUtcNow()).Read(body, output);
+        new ConverseReader(request.Facts.Model, target, NoteOf(request, target).AnswerTool, time.GetUtcNow()).Read(body, output);
 
     /// <inheritdoc/>
     public StreamTranslator CreateStream(InferenceRequest request, AttemptTarget target)
     {
         var now = time.GetUtcNow();
         var chunks = new ChunkWriter(request.Facts.Model, request.Facts.IncludeUsage, now);
-        return new ConverseStream(chunks, target, ConversePlan.AnswerTool(request, target), now);
+        return new ConverseStream(chunks, target, NoteOf(request, target).AnswerTool, now);
     }
 
     /// <summary>Bedrock's runtime host lists no models, so only the one-token chat can be asked for; <c>models</c> asks nothing.</summary>
     public HttpRequestMessage? CreateHealthCheck(ProviderOptions provider) =>
-        provider.HealthCheck.Method == HealthCheckMethod.Chat && AnyModel(provider) is { } model
+        provider.HealthCheck.Method == HealthCheckMethod.Chat && CheckedModel.Of(provider) is { } model
             ? Post(provider, model, provider.ApiKey, null, stream: false, OneToken())
             : null;
-
-    private static string? AnyModel(ProviderOptions provider) => provider.Models is [var listed, ..]
-        ? provider.ModelAliases.GetValueOrDefault(listed, listed)
-        : provider.ModelAliases.Values.FirstOrDefault();
 
     private static byte[] OneToken() => """{"messages":[{"role":"user","content":[{"text":"ping"}]}],"inferenceConfig":{"maxTokens":1}}"""u8.ToArray();
 
@@ -71,24 +64,13 @@ internal sealed class BedrockDialect(TimeProvider time) : IDialect
         ProviderOptions provider, string model, string? credential, string? requestId, bool stream, ReadOnlyMemory<byte> body)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Address(provider, model, stream)) { Content = new RequestBodyContent(body) };
-        request.Headers.TryAddWithoutValidation("User-Agent", "infermux");
         request.Headers.TryAddWithoutValidation("Accept", stream ? "application/vnd.amazon.eventstream" : "application/json");
         if (!string.IsNullOrEmpty(credential))
         {
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + credential);
         }
 
-        if (requestId is not null)
-        {
-            request.Headers.TryAddWithoutValidation("X-Request-Id", requestId);
-        }
-
-        foreach (var (name, value) in provider.Headers)
-        {
-            request.Headers.Remove(name);
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
+        RequestHeaders.Complete(request, provider, requestId);
         return request;
     }
 
@@ -96,4 +78,15 @@ internal sealed class BedrockDialect(TimeProvider time) : IDialect
     private static Uri Address(ProviderOptions provider, string model, bool stream) => model is "" or "." or ".."
         ? throw new RequestRefusedException($"'{model}' is no model id of Bedrock.", "model")
         : new Uri($"{AwsRegion.BedrockUrl(provider)}/model/{Uri.EscapeDataString(model)}/{(stream ? "converse-stream" : "converse")}");
+
+    private static SentNote NoteOf(InferenceRequest request, AttemptTarget target)
+    {
+        if (request.NoteFor(target) is { } known)
+        {
+            return known;
+        }
+
+        using var document = request.Parse();
+        return request.Sent = ConversePlan.For(document.RootElement, request.Facts, target).Note(target);
+    }
 }

@@ -52,18 +52,8 @@ internal sealed class ConversePlan
     /// <exception cref="RequestRefusedException">The request cannot be said to Bedrock.</exception>
     public static ConversePlan For(JsonElement request, RequestFacts facts, AttemptTarget target) => new(request, facts, target);
 
-    /// <summary>The name of the tool whose input is the answer; null where the answer is a text. Cheap where no schema is asked for.</summary>
-    public static string? AnswerTool(InferenceRequest request, AttemptTarget target)
-    {
-        if (request.Body.Span.IndexOf("json_schema"u8) < 0 || BedrockModel.Of(target.Model).Traits.AnswerFormat)
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(request.Body);
-        var plan = For(document.RootElement, request.Facts, target).Request;
-        return plan.AnswerForm == AnswerForm.Tool ? plan.Answer!.Name : null;
-    }
+    /// <summary>What is asked again once it was sent.</summary>
+    public SentNote Note(AttemptTarget target) => Request.Note(target) with { Dropped = Dropped };
 
     // Converse cannot be told to call no tool, and wants the tools of every call in the conversation described.
     private (IReadOnlyList<OfferedTool> Tools, ToolChoice Choice) SettleTools(IReadOnlyList<string> called)

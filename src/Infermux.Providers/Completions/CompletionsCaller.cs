@@ -22,7 +22,7 @@ internal sealed class CompletionsCaller : ICallerDialect
     /// <inheritdoc/>
     public void WriteChat(InferenceRequest request, AttemptTarget target, bool extended, IBufferWriter<byte> chat, ICollection<string> dropped)
     {
-        using var document = JsonDocument.Parse(request.Body, new JsonDocumentOptions { MaxDepth = 1_024 });
+        using var document = request.Parse();
         var root = document.RootElement;
         Refuse(root);
         using var writer = new Utf8JsonWriter(chat, Options);

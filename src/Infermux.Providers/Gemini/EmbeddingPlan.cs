@@ -56,9 +56,9 @@ internal sealed class EmbeddingPlan
 
     /// <summary>Decides.</summary>
     /// <exception cref="RequestRefusedException">The request cannot be said to Gemini.</exception>
-    public static EmbeddingPlan For(ReadOnlyMemory<byte> body)
+    public static EmbeddingPlan For(InferenceRequest request)
     {
-        using var document = JsonDocument.Parse(body);
+        using var document = request.Parse();
         return new EmbeddingPlan(document.RootElement);
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Providers.Pivot;
@@ -29,26 +28,19 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
     {
         if (request.Operation == Operation.Embeddings)
         {
-            var asked = EmbeddingPlan.For(request.Body);
+            var asked = EmbeddingPlan.For(request);
+            request.Sent = new SentNote(target, asked.Dropped);
             return Post(target, asked.Method, asked.Write(target.Model));
         }
 
-        using var document = JsonDocument.Parse(request.Body);
+        using var document = request.Parse();
         var plan = RequestPlan.For(document.RootElement, request.Facts, target);
+        request.Sent = new SentNote(target, plan.Dropped);
         return Post(target, request.Facts.Stream ? "streamGenerateContent?alt=sse" : "generateContent", RequestWriter.Write(plan, document.RootElement));
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target)
-    {
-        if (request.Operation == Operation.Embeddings)
-        {
-            return EmbeddingPlan.For(request.Body).Dropped;
-        }
-
-        using var document = JsonDocument.Parse(request.Body);
-        return RequestPlan.For(document.RootElement, request.Facts, target).Dropped;
-    }
+    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target) => NoteOf(request, target).Dropped;
 
     /// <inheritdoc/>
     public ProviderFailure ReadFailure(int status, HttpResponseHeaders headers, ReadOnlySpan<byte> body) =>
@@ -57,7 +49,7 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
     /// <inheritdoc/>
     public WholeAnswer ReadWhole(InferenceRequest request, AttemptTarget target, ReadOnlySpan<byte> body, IBufferWriter<byte> output) =>
         request.Operation == Operation.Embeddings
-            ? new EmbeddingReader(request.Facts.Model, EmbeddingPlan.For(request.Body), request.Facts.PromptEstimate, time.GetUtcNow()).Read(body, output)
+            ? new EmbeddingReader(request.Facts.Model, EmbeddingPlan.For(request), request.Facts.PromptEstimate, time.GetUtcNow()).Read(body, output)
             : new AnswerReader(request.Facts.Model, target, time.GetUtcNow()).Read(body, output);
 
     /// <inheritdoc/>
@@ -78,15 +70,11 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
         return provider.HealthCheck.Method switch
         {
             HealthCheckMethod.Models => WithHeaders(new HttpRequestMessage(HttpMethod.Get, GeminiEndpoint.ListingOf(provider)), provider, key, null),
-            HealthCheckMethod.Chat when AnyModel(provider) is { } model =>
+            HealthCheckMethod.Chat when CheckedModel.Of(provider) is { } model =>
                 Post(new AttemptTarget { Provider = provider, Model = model, Credential = key }, "generateContent", OneToken),
             _ => null,
         };
     }
-
-    private static string? AnyModel(ProviderOptions provider) => provider.Models is [var listed, ..]
-        ? provider.ModelAliases.GetValueOrDefault(listed, listed)
-        : provider.ModelAliases.Values.FirstOrDefault();
 
     private static HttpRequestMessage Post(AttemptTarget target, string method, ReadOnlyMemory<byte> body)
     {
@@ -97,23 +85,28 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
 
     private static HttpRequestMessage WithHeaders(HttpRequestMessage request, ProviderOptions provider, string? credential, string? requestId)
     {
-        request.Headers.TryAddWithoutValidation("User-Agent", "infermux");
         if (!string.IsNullOrEmpty(credential))
         {
             GeminiEndpoint.Authorize(request, credential);
         }
 
-        if (requestId is not null)
-        {
-            request.Headers.TryAddWithoutValidation("X-Request-Id", requestId);
-        }
-
-        foreach (var (name, value) in provider.Headers)
-        {
-            request.Headers.Remove(name);
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
+        RequestHeaders.Complete(request, provider, requestId);
         return request;
+    }
+
+    private static SentNote NoteOf(InferenceRequest request, AttemptTarget target)
+    {
+        if (request.NoteFor(target) is { } known)
+        {
+            return known;
+        }
+
+        if (request.Operation == Operation.Embeddings)
+        {
+            return request.Sent = new SentNote(target, EmbeddingPlan.For(request).Dropped);
+        }
+
+        using var document = request.Parse();
+        return request.Sent = new SentNote(target, RequestPlan.For(document.RootElement, request.Facts, target).Dropped);
     }
 }

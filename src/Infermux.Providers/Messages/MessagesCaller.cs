@@ -14,7 +14,7 @@ internal sealed class MessagesCaller : ICallerDialect
     /// <inheritdoc/>
     public void WriteChat(InferenceRequest request, AttemptTarget target, bool extended, IBufferWriter<byte> chat, ICollection<string> dropped)
     {
-        using var document = JsonDocument.Parse(request.Body, JsonReading.Deep);
+        using var document = request.Parse();
         using var writer = new Utf8JsonWriter(chat, Writing);
         var left = new SortedSet<string>(StringComparer.Ordinal);
         new ChatRequest(document.RootElement, request, new ChatTarget(target, extended), left).Write(writer);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Infermux.Core.Configuration;
+using Infermux.Providers.Transport;
 
 namespace Infermux.Providers.OpenAi;
 
@@ -43,34 +44,19 @@ internal abstract class OpenAiEndpoint
     {
         var message = new HttpRequestMessage(HttpMethod.Post, AddressOf(target.Provider, operation)) { Content = content };
         message.Headers.TryAddWithoutValidation("Accept", request.Facts.Stream ? "text/event-stream" : "application/json");
-        if (target.RequestId is { } id)
-        {
-            message.Headers.TryAddWithoutValidation("X-Request-Id", id);
-        }
-
-        AddCommonHeaders(message, target.Provider, target.Credential);
+        AddCommonHeaders(message, target.Provider, target.Credential, target.RequestId);
         return message;
     }
 
-    /// <summary>The credential, our name, and the operator's own headers, which win.</summary>
-    public void AddCommonHeaders(HttpRequestMessage message, ProviderOptions provider, string? credential)
+    /// <summary>The credential, our name, our id of the request where it has one, and the operator's own headers, which win.</summary>
+    public void AddCommonHeaders(HttpRequestMessage message, ProviderOptions provider, string? credential, string? requestId = null)
     {
-        message.Headers.TryAddWithoutValidation("User-Agent", "infermux");
         if (!string.IsNullOrEmpty(credential))
         {
             Authorize(message, credential);
         }
 
-        if (provider.Headers.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var (name, value) in provider.Headers)
-        {
-            message.Headers.Remove(name);
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
+        RequestHeaders.Complete(message, provider, requestId);
     }
 
     /// <summary>The address of one path of the API.</summary>

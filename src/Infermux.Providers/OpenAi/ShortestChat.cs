@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Infermux.Core.Configuration;
+using Infermux.Providers.Transport;
 
 namespace Infermux.Providers.OpenAi;
 
@@ -9,9 +10,7 @@ internal static class ShortestChat
     /// <summary>The request, or null where the provider names no model to ask.</summary>
     public static HttpRequestMessage? Create(OpenAiEndpoint endpoint, ProviderOptions provider)
     {
-        var model = provider.Models is [var listed, ..] ? provider.ModelAliases.GetValueOrDefault(listed, listed)
-            : provider.ModelAliases.Values.FirstOrDefault() ?? provider.AzureDeployment;
-        if (model is null)
+        if ((CheckedModel.Of(provider) ?? provider.AzureDeployment) is not { } model)
         {
             return null;
         }

@@ -18,14 +18,14 @@ internal static class MarkedReasoning
     /// <summary>Whether there is any.</summary>
     public static bool IsIn(ReadOnlyMemory<byte> body)
     {
-        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 1_024 });
+        using var document = JsonDocument.Parse(body, JsonReading.Deep);
         return document.RootElement.List("messages").Any(static message => message.List("reasoning_details").Any(IsMarked));
     }
 
     /// <summary>Adds the edits that take them out, and the list with the last of them.</summary>
     public static void Remove(ReadOnlyMemory<byte> body, JsonEdits edits)
     {
-        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 1_024 });
+        using var document = JsonDocument.Parse(body, JsonReading.Deep);
         var root = JsonMarshal.GetRawUtf8Value(document.RootElement);
         var begin = body.Span.IndexOf((byte)'{');
         foreach (var message in document.RootElement.List("messages"))

@@ -22,7 +22,7 @@ internal static class OpaqueItems
     /// <param name="removed">Whether an item was removed.</param>
     public static ReadOnlyMemory<byte> For(ReadOnlyMemory<byte> input, AttemptTarget target, out bool removed)
     {
-        using var document = JsonDocument.Parse(input, new JsonDocumentOptions { MaxDepth = 1_024 });
+        using var document = JsonDocument.Parse(input, JsonReading.Deep);
         var output = new ArrayBufferWriter<byte>(input.Length);
         using (var writer = new Utf8JsonWriter(output, Options))
         {

@@ -16,7 +16,7 @@ internal sealed class ResponsesCaller(TimeProvider time) : ICallerDialect
     /// <inheritdoc/>
     public void WriteChat(InferenceRequest request, AttemptTarget target, bool extended, IBufferWriter<byte> chat, ICollection<string> dropped)
     {
-        using var document = Parse(request);
+        using var document = request.Parse();
         ChatRequest.Write(document.RootElement, request.Facts, target, extended, chat, dropped);
     }
 
@@ -25,7 +25,7 @@ internal sealed class ResponsesCaller(TimeProvider time) : ICallerDialect
     {
         var reader = new Utf8JsonReader(chat);
         using var answer = JsonDocument.ParseValue(ref reader);
-        using var asked = Parse(request);
+        using var asked = request.Parse();
         var root = answer.RootElement;
         var choice = root.List("choices").FirstOrDefault();
         var seed = Seed(target, root);
@@ -52,9 +52,6 @@ internal sealed class ResponsesCaller(TimeProvider time) : ICallerDialect
 
     /// <summary>The response's id.</summary>
     internal static string IdOf(string seed) => "resp_" + MadeCallId.Of(seed, 2, 0)["call_".Length..];
-
-    /// <summary>The caller's request.</summary>
-    internal static JsonDocument Parse(InferenceRequest request) => JsonDocument.Parse(request.Body, new JsonDocumentOptions { MaxDepth = 1_024 });
 
     private static TokenUsage? UsageIn(JsonElement root)
     {

@@ -38,7 +38,7 @@ internal sealed class ResponsesCallerStream(InferenceRequest request, AttemptTar
         items.End(reason is null, output);
         var note = infermuxJson.ToArray();
         var last = new ResponseObject(_id, _created) { Status = status, Reason = reason, Usage = usage, ServiceTier = _tier, Output = items };
-        using var asked = ResponsesCaller.Parse(request);
+        using var asked = request.Parse();
         _events.Write(output, "response." + status, writer =>
         {
             writer.WritePropertyName("response");
@@ -60,7 +60,7 @@ internal sealed class ResponsesCallerStream(InferenceRequest request, AttemptTar
 
     private AnswerItems Begin(JsonElement chunk, IBufferWriter<byte> output)
     {
-        using var asked = ResponsesCaller.Parse(request);
+        using var asked = request.Parse();
         var seed = ResponsesCaller.Seed(target, chunk);
         (_id, _created) = (ResponsesCaller.IdOf(seed), chunk.Count("created") ?? time.GetUtcNow().ToUnixTimeSeconds());
         foreach (var type in (ReadOnlySpan<string>)["response.created", "response.in_progress"])

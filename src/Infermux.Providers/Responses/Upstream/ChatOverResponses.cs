@@ -48,18 +48,15 @@ internal sealed class ChatOverResponses(OpenAiEndpoint endpoint, IDialect chat, 
     /// <inheritdoc/>
     public HttpRequestMessage CreateRequest(InferenceRequest request, AttemptTarget target)
     {
-        using var document = JsonDocument.Parse(request.Body, new JsonDocumentOptions { MaxDepth = 1_024 });
+        using var document = request.Parse();
         var plan = ResponsesPlan.For(document.RootElement, request.Facts, target);
+        request.Sent = plan.Note();
         var body = ResponsesWriter.Write(plan, endpoint.ResponsesModel(target.Provider, target.Model), request.Facts.Stream);
         return endpoint.Post(request, target, Operation.Responses, new RequestBodyContent(body));
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target)
-    {
-        using var document = JsonDocument.Parse(request.Body, new JsonDocumentOptions { MaxDepth = 1_024 });
-        return ResponsesPlan.For(document.RootElement, request.Facts, target).Dropped;
-    }
+    public IReadOnlyList<string> DroppedFields(InferenceRequest request, AttemptTarget target) => NoteOf(request, target).Dropped;
 
     /// <inheritdoc/>
     public ProviderFailure ReadFailure(int status, HttpResponseHeaders headers, ReadOnlySpan<byte> body) =>
@@ -98,7 +95,7 @@ internal sealed class ChatOverResponses(OpenAiEndpoint endpoint, IDialect chat, 
             return null;
         }
 
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 1_024 });
+        var reader = new Utf8JsonReader(body, JsonReading.DeepReader);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -113,5 +110,16 @@ internal sealed class ChatOverResponses(OpenAiEndpoint endpoint, IDialect chat, 
         }
 
         return null;
+    }
+
+    private static SentNote NoteOf(InferenceRequest request, AttemptTarget target)
+    {
+        if (request.NoteFor(target) is { } known)
+        {
+            return known;
+        }
+
+        using var document = request.Parse();
+        return request.Sent = ResponsesPlan.For(document.RootElement, request.Facts, target).Note();
     }
 }

@@ -55,6 +55,9 @@ internal sealed class ResponsesPlan
     /// <summary>Request fields that were left out or weakened, in order of their names.</summary>
     public IReadOnlyList<string> Dropped => [.. _dropped];
 
+    /// <summary>What is asked again once it was sent.</summary>
+    public SentNote Note() => new(Target, Dropped);
+
     /// <summary>Decides.</summary>
     /// <exception cref="RequestRefusedException">The request cannot be said in Responses.</exception>
     public static ResponsesPlan For(JsonElement request, RequestFacts facts, AttemptTarget target) => new(request, facts, target);
