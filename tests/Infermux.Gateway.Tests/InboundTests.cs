@@ -23,6 +23,29 @@ public sealed class InboundTests
         Assert.True(provider.Truth.BytesReceived > megabytes << 20);
     }
 
+    [Theory]
+    [InlineData("the-right-key", 200)]
+    [InlineData("another-key", 401)]
+    public async Task AzuresPath_WithAzuresKey_IsAnsweredLikeOpenAis(string key, int status)
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        provider.Behaviour = Behaviour.Says("good morning");
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")) with
+        {
+            Auth = new AuthOptions { Mode = AuthMode.StaticKey, Key = "the-right-key" },
+        });
+
+        var answer = await gateway.PostAsync(
+            "/openai/deployments/gpt-4o-mini/chat/completions?api-version=2024-10-21", """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"hello"}]}""", $"api-key={key}");
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(status == 200 ? 1 : 0, provider.Truth.Requests);
+        if (status == 200)
+        {
+            Assert.Equal("good morning", answer.Content);
+        }
+    }
+
     [Fact]
     public async Task Body_AboveMaxBody_Is413WithTheMend()
     {

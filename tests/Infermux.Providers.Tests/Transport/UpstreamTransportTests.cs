@@ -76,7 +76,7 @@ public sealed class UpstreamTransportTests : IDisposable
         await using var server = await TestServer.StartAsync(async c =>
         {
             accepted = c.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
-            await Task.Delay(TimeSpan.FromSeconds(1), c.RequestAborted);
+            await Task.Delay(TimeSpan.FromSeconds(1), c.RequestAborted); // thinks for twice connect_timeout; the clock that must not fire is the kernel's
         });
         var provider = new ProviderOptions { Name = "p", BaseUrl = server.Url, ConnectTimeout = TimeSpan.FromMilliseconds(500) };
         using (var thoughtful = await SendAsync(provider))

@@ -7,7 +7,7 @@ namespace Infermux.Gateway.Inference.Errors;
 internal static class Refusals
 {
     public static InferenceException Unauthorized() => new(new(
-        401, "unauthorized", "The bearer token is missing or wrong. Send 'Authorization: Bearer <auth.key>', or 'x-api-key: <auth.key>'.")
+        401, "unauthorized", "The key is missing or wrong. Send 'Authorization: Bearer <auth.key>', 'x-api-key: <auth.key>' or 'api-key: <auth.key>'.")
     { Retryable = false });
 
     public static InferenceException Invalid(string message, string? param) => new(

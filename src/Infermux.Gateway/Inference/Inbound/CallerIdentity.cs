@@ -9,7 +9,7 @@ namespace Infermux.Gateway.Inference.Inbound;
 /// <param name="Caller">Value of <c>X-Infermux-Caller</c>, or <c>anonymous</c>.</param>
 /// <param name="Project">Value of <c>X-Infermux-Project</c>, or empty.</param>
 /// <param name="Env">Value of <c>X-Infermux-Env</c>, or empty.</param>
-/// <param name="ForwardableToken">The bearer token or <c>x-api-key</c>, where <c>auth.mode</c> lets it travel upstream; else null.</param>
+/// <param name="ForwardableToken">The bearer token, <c>x-api-key</c> or <c>api-key</c>, where <c>auth.mode</c> lets it travel upstream; else null.</param>
 internal sealed record CallerIdentity(string Caller, string Project, string Env, string? ForwardableToken)
 {
     public const string Anonymous = "anonymous";
