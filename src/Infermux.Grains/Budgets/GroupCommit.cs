@@ -131,8 +131,8 @@ internal sealed partial class GroupCommit(
         }
 
         (_durable, _writing) = (snapshot, false);
+        alerts.ForEach(Publish); // before the answer: whoever has it finds the alert
         _inFlight?.SetResult();
-        alerts.ForEach(Publish);
         return true;
     }
 
