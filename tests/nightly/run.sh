@@ -5,6 +5,10 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 command -v redis-server >/dev/null || { echo "redis-server is missing: apt-get install redis-server" >&2; exit 1; }
+programs=$(mktemp -d)
+trap 'rm -rf "$programs"' EXIT
+tests/cluster/publish.sh "$programs"
+export INFERMUX_TEST_PROGRAMS=$programs
 failed=()
 part() { # name, command
   local name=$1; shift

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Infermux.Cluster.Topology;
 using Infermux.Manifests;
 using Infermux.Testing;
 
@@ -41,7 +42,7 @@ internal sealed class PodProcess : IAsyncDisposable
         Directory.CreateDirectory(pod.PathOf("/tmp"));
         return new(name, pod, ChildProcess.Start(
             "env",
-            [.. pod.Environment, $"TMPDIR={pod.PathOf("/tmp")}", "dotnet", Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments],
+            [.. pod.Environment, $"TMPDIR={pod.PathOf("/tmp")}", "dotnet", Programs.Path($"{program}.dll"), .. arguments],
             folder,
             ready: "it is the probe that says so",
             bare: true));

@@ -4,7 +4,7 @@ namespace Infermux.Cluster.Topology;
 
 /// <summary>A kind of process: what is started in a folder with an <c>infermux.yml</c>. Further kinds are further values here.</summary>
 /// <param name="Name">Said in names of nodes and in logs.</param>
-/// <param name="Program">The assembly, beside this program.</param>
+/// <param name="Program">The assembly; where it is, <see cref="Programs"/> says.</param>
 /// <param name="Arguments">Its command line.</param>
 /// <param name="Ready">What stands before the rest of the line that says it is ready.</param>
 /// <param name="Serves">Whether it answers callers, so that the balancer sends to it.</param>
@@ -23,5 +23,5 @@ internal sealed record NodeKind(string Name, string Program, IReadOnlyList<strin
     public IReadOnlyList<string> Environment { get; init; } = [];
 
     public ChildProcess Launch(string folder) =>
-        ChildProcess.Start("env", [.. Environment, "dotnet", Path.Combine(AppContext.BaseDirectory, Program), .. Arguments], folder, Ready);
+        ChildProcess.Start("env", [.. Environment, "dotnet", Programs.Path(Program), .. Arguments], folder, Ready);
 }
