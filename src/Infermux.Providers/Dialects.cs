@@ -7,6 +7,7 @@ using Infermux.Providers.Echo;
 using Infermux.Providers.Gemini;
 using Infermux.Providers.Ollama;
 using Infermux.Providers.Messages;
+using Infermux.Providers.Metered;
 using Infermux.Providers.OpenAi;
 using Infermux.Providers.Pivot;
 using Infermux.Providers.Responses;
@@ -36,6 +37,11 @@ public static class Dialects
     private static readonly ResponsesCaller ResponsesCallers = new(TimeProvider.System);
     private static readonly CompletionsCaller CompletionsCallers = new();
 
+    private static readonly MeteredDialect OpenAiMetered = new(OpenAiEndpoint, OpenAi, TimeProvider.System);
+    private static readonly MeteredDialect AzureMetered = new(AzureEndpoint, Azure, TimeProvider.System);
+    private static readonly MeteredDialect OllamaMetered = new(OllamaEndpoint, Ollama, TimeProvider.System);
+    private static readonly MeteredDialect GeminiMetered = new(new GeminiCompatibleEndpoint(), Gemini, TimeProvider.System);
+
     /// <summary>The dialect of an attempt: what the caller speaks, by the path it came in, joined to what the provider speaks.</summary>
     public static IDialect For(Operation operation, ProviderOptions provider) => operation switch
     {
@@ -45,11 +51,22 @@ public static class Dialects
         Operation.Messages or Operation.CountTokens when Counts(provider.Type) => AnthropicMessages,
         Operation.Messages => new TranslatedDialect(MessagesCallers, For(provider.Type)),
         Operation.Responses => Responses(provider),
+        _ when MeteredOperations.Includes(operation) => Metered(provider.Type),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation without a dialect."),
     };
 
     /// <summary>Whether providers of this type say what a prompt counts (<see cref="Operation.CountTokens"/>); for others it is estimated.</summary>
     public static bool Counts(ProviderType type) => type == ProviderType.Anthropic;
+
+    /// <summary>Whoever else is chosen lacks the operation; selection knows that (OperationSupport).</summary>
+    private static MeteredDialect Metered(ProviderType type) => type switch
+    {
+        ProviderType.OpenAi => OpenAiMetered,
+        ProviderType.AzureOpenAi => AzureMetered,
+        ProviderType.Ollama => OllamaMetered,
+        ProviderType.Gemini => GeminiMetered,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "A provider type that is only spoken to in chat."),
+    };
 
     private static IDialect Responses(ProviderOptions provider) => (ResponsesSupport.Speaks(provider), provider.Type) switch
     {

@@ -20,4 +20,28 @@ public enum Operation
 
     /// <summary><c>POST /v1/responses</c>, stateless.</summary>
     Responses,
+
+    /// <summary><c>POST /v1/images/generations</c>.</summary>
+    ImageGenerations,
+
+    /// <summary><c>POST /v1/images/edits</c>.</summary>
+    ImageEdits,
+
+    /// <summary><c>POST /v1/images/variations</c>.</summary>
+    ImageVariations,
+
+    /// <summary><c>POST /v1/audio/speech</c>.</summary>
+    Speech,
+
+    /// <summary><c>POST /v1/audio/transcriptions</c>.</summary>
+    Transcriptions,
+
+    /// <summary><c>POST /v1/audio/translations</c>.</summary>
+    Translations,
+
+    /// <summary><c>POST /v1/moderations</c>.</summary>
+    Moderations,
+
+    /// <summary><c>POST /v1/rerank</c>, as Cohere, Jina, vLLM and others have it.</summary>
+    Rerank,
 }

@@ -6,7 +6,7 @@ public sealed record RequestFacts
     /// <summary>The model the caller asks for.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Where <c>model</c>'s value lies.</summary>
+    /// <summary>Where <c>model</c>'s value lies; nowhere where it was left out and has a default.</summary>
     public required ByteRange ModelValue { get; init; }
 
     /// <summary>Offset just after the top-level <c>{</c>, where a member can be inserted (followed by a comma).</summary>
@@ -21,7 +21,10 @@ public sealed record RequestFacts
     /// <summary>Where <c>stream_options</c>'s value lies.</summary>
     public ByteRange StreamOptionsValue { get; init; }
 
-    /// <summary>The caller's output cap: <c>max_completion_tokens</c>, else <c>max_tokens</c>; null where neither is given.</summary>
+    /// <summary>
+    /// The caller's output cap: <c>max_completion_tokens</c>, else <c>max_tokens</c>; null where neither is given. Of what is metered: the most output tokens
+    /// that the answer can be charged for.
+    /// </summary>
     public long? MaxTokens { get; init; }
 
     /// <summary>Where the output cap's value lies.</summary>
@@ -41,6 +44,9 @@ public sealed record RequestFacts
 
     /// <summary>Estimate of the prompt's tokens: one for each 4 characters of text.</summary>
     public required long PromptEstimate { get; init; }
+
+    /// <summary>What an operation beside chat asks for; null for chat, completions, embeddings and counts.</summary>
+    public MeteredAsk? Metered { get; init; }
 
     /// <summary>Whether an opaque value with a maker's mark lies in the body (decision 0018).</summary>
     public bool Marked { get; init; }

@@ -16,6 +16,9 @@ public abstract class StreamTranslator
     /// <summary>The last usage the provider reported, cumulative; null until then.</summary>
     public TokenUsage? Usage { get; protected set; }
 
+    /// <summary>Images, seconds, characters or searches that the answer shows or tells so far; null where it does not say, and for chat.</summary>
+    public virtual decimal? Units => null;
+
     /// <summary>The tier the reply names.</summary>
     public string? ServiceTier { get; protected set; }
 

@@ -21,6 +21,21 @@ public sealed record ModelPrice
     /// <summary>Reasoning tokens; null: charged as <see cref="Output"/>.</summary>
     public decimal? Reasoning { get; init; }
 
+    /// <summary>Prompt tokens that are images or sound; null: charged as <see cref="Input"/>.</summary>
+    public decimal? MediaInput { get; init; }
+
+    /// <summary>USD for each image made; null: images cost their tokens only.</summary>
+    public decimal? PerImage { get; init; }
+
+    /// <summary>USD for each second of recorded sound; null: sound costs its tokens only.</summary>
+    public decimal? PerSecond { get; init; }
+
+    /// <summary>USD for each million characters spoken; null: speech costs its tokens only.</summary>
+    public decimal? PerMillionCharacters { get; init; }
+
+    /// <summary>USD for each search of up to 100 documents; null: ranking costs its tokens only.</summary>
+    public decimal? PerSearch { get; init; }
+
     /// <summary>Prices of service tiers and of long prompts; empty where the vendor has none.</summary>
     public IReadOnlyList<PriceStep> Steps { get; init; } = [];
 
@@ -34,7 +49,7 @@ public sealed record ModelPrice
     internal static ModelPrice Free { get; } = new() { Input = 0m, Output = 0m };
 
     private TokenRates Rates =>
-        new(Input, Output, CacheRead ?? Input, CacheWrite ?? Input, CacheWriteLong ?? CacheWrite ?? Input, Reasoning ?? Output);
+        new(Input, Output, CacheRead ?? Input, CacheWrite ?? Input, CacheWriteLong ?? CacheWrite ?? Input, Reasoning ?? Output, MediaInput ?? Input);
 
     /// <summary>The exact cost of a usage in USD; <paramref name="serviceTier"/> is the tier that the reply names, null for none.</summary>
     /// <remarks>A tier without prices of its own (<c>default</c>, <c>standard</c>, one not known) is charged as the standard one.</remarks>
@@ -57,6 +72,19 @@ public sealed record ModelPrice
 
         return bound;
     }
+
+    /// <summary>USD for one of a unit; null where the model has no price by it.</summary>
+    public decimal? PriceOf(PriceUnit unit) => unit switch
+    {
+        PriceUnit.Image => PerImage,
+        PriceUnit.Second => PerSecond,
+        PriceUnit.Character => PerMillionCharacters / 1_000_000m,
+        PriceUnit.Search => PerSearch,
+        _ => null,
+    };
+
+    /// <summary>Whether any token costs something.</summary>
+    internal bool PricesTokens => Rates.UpperBound(1, 1) > 0m;
 
     private TokenRates RatesOf(string? serviceTier, long promptTokens)
     {

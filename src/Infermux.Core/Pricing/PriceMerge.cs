@@ -5,11 +5,11 @@ internal static class PriceMerge
 {
     /// <summary>
     /// A price the file gives holds for every service tier and prompt length: it is what was agreed with the vendor, and the file has no words for tiers.
-    /// Null where neither knows what a prompt costs.
+    /// Null where neither knows what a prompt costs, nor the file what an image, a second, a character or a search does.
     /// </summary>
     public static ModelPrice? Over(ModelPrice? builtIn, PriceOverride own)
     {
-        if ((own.InputPerMillion ?? builtIn?.Input) is not { } input)
+        if ((own.InputPerMillion ?? builtIn?.Input ?? (own.PricesUnits ? 0m : null)) is not { } input)
         {
             return null;
         }
@@ -21,6 +21,11 @@ internal static class PriceMerge
             CacheRead = own.CachedInputPerMillion ?? builtIn?.CacheRead,
             CacheWrite = own.CacheWritePerMillion ?? builtIn?.CacheWrite,
             Reasoning = own.ReasoningPerMillion ?? builtIn?.Reasoning,
+            MediaInput = own.MediaInputPerMillion ?? builtIn?.MediaInput,
+            PerImage = own.PerImage ?? builtIn?.PerImage,
+            PerSecond = own.PerSecond ?? builtIn?.PerSecond,
+            PerMillionCharacters = own.CharactersPerMillion ?? builtIn?.PerMillionCharacters,
+            PerSearch = own.PerSearch ?? builtIn?.PerSearch,
             Steps = [.. (builtIn?.Steps ?? []).Select(step => Over(step, own))],
         };
     }
@@ -32,5 +37,6 @@ internal static class PriceMerge
         CacheRead = own.CachedInputPerMillion ?? step.CacheRead,
         CacheWrite = own.CacheWritePerMillion ?? step.CacheWrite,
         Reasoning = own.ReasoningPerMillion ?? step.Reasoning,
+        MediaInput = own.MediaInputPerMillion ?? step.MediaInput,
     };
 }

@@ -5,11 +5,14 @@ namespace Infermux.Core.Pricing;
 /// <summary>One line of the built-in table; its form is told at the head of <c>BuiltIn/prices.tsv</c>.</summary>
 internal static class PriceRow
 {
+    private const decimal SecondsPerHour = 3_600m;
+
     /// <summary>Reads the three fields after vendor and model.</summary>
     public static ModelPrice Parse(string maxInput, string maxOutput, string prices)
     {
         var parts = prices.Split(';');
         var own = Step("", 0, parts[0]);
+        var units = Kinds(parts[0]);
         return new ModelPrice
         {
             Input = own.Input,
@@ -18,6 +21,11 @@ internal static class PriceRow
             CacheWrite = own.CacheWrite,
             CacheWriteLong = own.CacheWriteLong,
             Reasoning = own.Reasoning,
+            MediaInput = own.MediaInput,
+            PerImage = units.GetValueOrDefault('g'),
+            PerSecond = units.GetValueOrDefault('s') / SecondsPerHour,
+            PerMillionCharacters = units.GetValueOrDefault('c'),
+            PerSearch = units.GetValueOrDefault('q'),
             MaxInput = Limit(maxInput),
             MaxOutput = Limit(maxOutput),
             Steps = [.. parts.Skip(1).Select(Step)],
@@ -33,20 +41,23 @@ internal static class PriceRow
 
     private static PriceStep Step(string tier, long above, string prices)
     {
-        var kinds = prices.Split(',').ToDictionary(price => price[0], price => decimal.Parse(price.AsSpan(1), CultureInfo.InvariantCulture));
-        decimal? Kind(char kind) => kinds.TryGetValue(kind, out var price) ? price : null;
+        var kinds = Kinds(prices);
         return new PriceStep
         {
             ServiceTier = tier,
             AbovePromptTokens = above,
-            Input = kinds['i'],
-            Output = kinds['o'],
-            CacheRead = Kind('r'),
-            CacheWrite = Kind('w'),
-            CacheWriteLong = Kind('l'),
-            Reasoning = Kind('t'),
+            Input = kinds['i'] ?? 0m,
+            Output = kinds['o'] ?? 0m,
+            CacheRead = kinds.GetValueOrDefault('r'),
+            CacheWrite = kinds.GetValueOrDefault('w'),
+            CacheWriteLong = kinds.GetValueOrDefault('l'),
+            Reasoning = kinds.GetValueOrDefault('t'),
+            MediaInput = kinds.GetValueOrDefault('m'),
         };
     }
+
+    private static Dictionary<char, decimal?> Kinds(string prices) =>
+        prices.Split(',').ToDictionary(price => price[0], price => (decimal?)decimal.Parse(price.AsSpan(1), CultureInfo.InvariantCulture));
 
     private static long? Limit(string field) => field.Length == 0 ? null : long.Parse(field, CultureInfo.InvariantCulture);
 }

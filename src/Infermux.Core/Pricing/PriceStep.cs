@@ -30,6 +30,9 @@ public sealed record PriceStep
     /// <summary>Reasoning tokens; null: charged as <see cref="Output"/>.</summary>
     public decimal? Reasoning { get; init; }
 
+    /// <summary>Prompt tokens that are images or sound; null: charged as <see cref="Input"/>.</summary>
+    public decimal? MediaInput { get; init; }
+
     internal TokenRates Rates =>
-        new(Input, Output, CacheRead ?? Input, CacheWrite ?? Input, CacheWriteLong ?? CacheWrite ?? Input, Reasoning ?? Output);
+        new(Input, Output, CacheRead ?? Input, CacheWrite ?? Input, CacheWriteLong ?? CacheWrite ?? Input, Reasoning ?? Output, MediaInput ?? Input);
 }

@@ -21,6 +21,8 @@ internal static class PriceVendor
         ("api.deepseek.com", "deepseek"),
         ("openrouter.ai", "openrouter"),
         ("generativelanguage.googleapis.com", "gemini"),
+        ("api.cohere.com", "cohere"),
+        ("api.cohere.ai", "cohere"),
         ("openai.azure.com", "azure"),
         ("services.ai.azure.com", "azure"),
         ("cognitiveservices.azure.com", "azure"),

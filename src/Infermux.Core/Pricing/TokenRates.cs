@@ -7,18 +7,20 @@ namespace Infermux.Core.Pricing;
 /// <param name="CacheWrite">Prompt tokens written to a cache.</param>
 /// <param name="CacheWriteLong">Prompt tokens written with the one-hour life.</param>
 /// <param name="Reasoning">Reasoning tokens.</param>
+/// <param name="MediaInput">Fresh prompt tokens that are images or sound.</param>
 internal readonly record struct TokenRates(
-    decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite, decimal CacheWriteLong, decimal Reasoning)
+    decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite, decimal CacheWriteLong, decimal Reasoning, decimal MediaInput)
 {
     private const decimal Million = 1_000_000m;
 
-    private decimal DearestInput => Math.Max(Math.Max(Input, CacheRead), Math.Max(CacheWrite, CacheWriteLong));
+    private decimal DearestInput => Math.Max(Math.Max(Math.Max(Input, MediaInput), CacheRead), Math.Max(CacheWrite, CacheWriteLong));
 
     /// <summary>Reasoning beyond the output it is part of is a reporting fault of the provider and is not charged twice.</summary>
     public decimal Cost(in TokenUsage usage)
     {
         var reasoning = Math.Clamp(usage.Reasoning, 0, Math.Max(0, usage.Output));
-        return ((usage.FreshInput * Input) + (usage.CacheRead * CacheRead) + (usage.CacheWrite * CacheWrite) + (usage.CacheWriteLong * CacheWriteLong)
+        var media = usage.MediaInput == 0 ? 0m : Math.Clamp(usage.MediaInput, 0, Math.Max(0, usage.FreshInput)) * (MediaInput - Input);
+        return (media + (usage.FreshInput * Input) + (usage.CacheRead * CacheRead) + (usage.CacheWrite * CacheWrite) + (usage.CacheWriteLong * CacheWriteLong)
             + ((usage.Output - reasoning) * Output) + (reasoning * Reasoning)) / Million;
     }
 

@@ -10,8 +10,9 @@ namespace Infermux.Core.Pricing;
 /// <param name="CacheWriteLong">Prompt tokens written with the one-hour life.</param>
 /// <param name="Output">Completion tokens, reasoning included.</param>
 /// <param name="Reasoning">Of <paramref name="Output"/>, the reasoning tokens.</param>
+/// <param name="MediaInput">Of <paramref name="FreshInput"/>, the tokens of images and sound, where the vendor tells them apart.</param>
 public readonly record struct TokenUsage(
-    long FreshInput, long CacheRead = 0, long CacheWrite = 0, long CacheWriteLong = 0, long Output = 0, long Reasoning = 0)
+    long FreshInput, long CacheRead = 0, long CacheWrite = 0, long CacheWriteLong = 0, long Output = 0, long Reasoning = 0, long MediaInput = 0)
 {
     /// <summary>All prompt tokens, as OpenAI's <c>prompt_tokens</c> counts them.</summary>
     public long Prompt => FreshInput + CacheRead + CacheWrite + CacheWriteLong;

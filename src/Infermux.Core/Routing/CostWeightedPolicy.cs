@@ -10,10 +10,14 @@ internal sealed class CostWeightedPolicy : IRankingPolicy
         foreach (ref var ranked in eligible)
         {
             var candidate = inputs.Candidate(ranked);
-            ranked.Score = (inputs.Facts.PromptEstimate * candidate.InputPerToken) + (inputs.Facts.ExpectedCompletion * candidate.OutputPerToken);
+            var units = inputs.Facts.Units == 0 ? 0d : UnitCost(inputs.Facts, candidate);
+            ranked.Score = units + (inputs.Facts.PromptEstimate * candidate.InputPerToken) + (inputs.Facts.ExpectedCompletion * candidate.OutputPerToken);
             ranked.Key = double.IsNaN(ranked.Score) ? double.PositiveInfinity : ranked.Score;
         }
 
         RankOrder.SortByKeys(eligible);
     }
+
+    private static double UnitCost(in RouteFacts facts, RouteCandidate candidate) =>
+        facts.Units * (double)(candidate.Price?.PriceOf(OperationSupport.UnitOf(facts.Operation)) ?? 0m);
 }

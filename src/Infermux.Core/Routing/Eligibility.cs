@@ -39,7 +39,7 @@ internal static class Eligibility
     private static Verdict Fixed(RouteCandidate candidate, in RouteFacts facts)
     {
         var provider = candidate.Provider;
-        return !OperationSupport.Has(provider.Options.Type, facts.Operation) ? Verdict.OperationUnsupported
+        return !OperationSupport.Has(provider.Options, facts.Operation) ? Verdict.OperationUnsupported
             : candidate.PriceRefused ? Verdict.PriceUnknown
             : WasTried(facts.Tried, provider.Options.Name) ? Verdict.Tried
             : !HasCredential(provider, facts) ? Verdict.NoCredential

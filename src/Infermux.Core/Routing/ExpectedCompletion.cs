@@ -9,8 +9,8 @@ public static class ExpectedCompletion
     // Enough for any comparison, and no overflow on the way.
     private const long Most = 1_000_000_000;
 
-    /// <summary>All choices together: the caller's cap, else the running mean, else <see cref="Default"/>; 0 for embeddings and counts.</summary>
-    public static long Of(RoutedOperation operation, long? maxTokens, int choices, double? mean) => operation is RoutedOperation.Embedding or RoutedOperation.TokenCount
+    /// <summary>All choices together: the caller's cap, else the running mean, else <see cref="Default"/>; 0 for everything that is not text made from text.</summary>
+    public static long Of(RoutedOperation operation, long? maxTokens, int choices, double? mean) => operation is not (RoutedOperation.Chat or RoutedOperation.Completion)
         ? 0
         : Math.Clamp(maxTokens ?? (long)Math.Ceiling(mean ?? Default), 0, Most) * Math.Max(1, choices);
 }

@@ -24,12 +24,20 @@ public readonly record struct HoldAmount(decimal Amount, decimal InputAmount, lo
     /// <param name="maxTokens">The caller's cap for one choice.</param>
     /// <param name="choices">How many answers are asked for; below 1 counts as 1.</param>
     /// <param name="likelyMost">Mean + 3σ of this account and model; null without history.</param>
+    /// <param name="units">
+    /// Most images, seconds, characters or searches of an operation beside chat. Nothing caps its output, so all of it is the prompt's.
+    /// </param>
     public static HoldAmount For(
-        ModelPrice? price, RoutedOperation operation, long promptBound, long? maxTokens, int choices, double? likelyMost)
+        ModelPrice? price, RoutedOperation operation, long promptBound, long? maxTokens, int choices, double? likelyMost, long units = 0)
     {
         if (operation is RoutedOperation.TokenCount)
         {
             return default;
+        }
+
+        if (OperationSupport.IsMetered(operation))
+        {
+            return Metered(price, operation, promptBound, maxTokens ?? 0, units);
         }
 
         var cap = operation is RoutedOperation.Embedding ? 0 : Cap(price, maxTokens, likelyMost);
@@ -38,6 +46,19 @@ public readonly record struct HoldAmount(decimal Amount, decimal InputAmount, lo
         return price is null
             ? new HoldAmount(0m, 0m, cap)
             : new HoldAmount(price.UpperBound(prompt, output), price.UpperBound(prompt, 0), cap);
+    }
+
+    private static HoldAmount Metered(ModelPrice? price, RoutedOperation operation, long promptBound, long outputBound, long units)
+    {
+        var output = Math.Clamp(outputBound, 0, MostTokens);
+        if (price is null)
+        {
+            return new HoldAmount(0m, 0m, output);
+        }
+
+        var perUnit = price.PriceOf(OperationSupport.UnitOf(operation)) ?? 0m;
+        var amount = price.UpperBound(Math.Clamp(promptBound, 0, MostTokens), output) + (perUnit * Math.Clamp(units, 0, MostTokens));
+        return new HoldAmount(amount, amount, output);
     }
 
     private static long Cap(ModelPrice? price, long? maxTokens, double? likelyMost) => maxTokens is { } asked

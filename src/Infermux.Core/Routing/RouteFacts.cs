@@ -33,6 +33,9 @@ public readonly record struct RouteFacts()
     /// <summary>Completion tokens expected, all choices together.</summary>
     public long ExpectedCompletion { get; init; }
 
+    /// <summary>Images, seconds, characters or searches at most, of what is metered; 0 for all others.</summary>
+    public long Units { get; init; }
+
     /// <summary>Providers already tried.</summary>
     public IReadOnlyList<string> Tried { get; init; } = [];
 

@@ -74,7 +74,7 @@ internal sealed class FailoverLoop(
     private async ValueTask<Selection> SelectAsync(Exchange exchange, SelectionState state)
     {
         var selection = await router.SelectAsync(exchange, state);
-        if (selection.Outcome != SelectionOutcome.BudgetExceeded || state.ExactPrompt is not null)
+        if (selection.Outcome != SelectionOutcome.BudgetExceeded || state.ExactPrompt is not null || exchange.Request.Facts.Metered is not null)
         {
             return selection;
         }
@@ -105,7 +105,7 @@ internal sealed class FailoverLoop(
 
         throw !money && state.Unsayable is { } refused
             ? Refusals.Refused(refused)
-            : new InferenceException(Refusals.Of(selection, exchange.Request.Facts.Model));
+            : new InferenceException(UnsupportedOperation.Refusal(exchange, selection) ?? Refusals.Of(selection, exchange.Request.Facts.Model));
     }
 
     /// <summary>A failure that is the caller's goes on as the provider worded it; otherwise every attempt is told.</summary>

@@ -18,10 +18,23 @@ internal static class InferenceEndpoints
         Map("/v1/messages", Operation.Messages);
         Map("/v1/messages/count_tokens", Operation.CountTokens);
         endpoints.MapResponses(pipeline);
+        Map("/v1/images/generations", Operation.ImageGenerations);
+        Map("/v1/images/edits", Operation.ImageEdits);
+        Map("/v1/images/variations", Operation.ImageVariations);
+        Map("/v1/audio/speech", Operation.Speech);
+        Map("/v1/audio/transcriptions", Operation.Transcriptions);
+        Map("/v1/audio/translations", Operation.Translations);
+        Map("/v1/moderations", Operation.Moderations);
+        Map("/v1/rerank", Operation.Rerank);
 
         // The paths of Azure's own client libraries, which name the model in the body too; api-version is theirs to say and nothing here depends on it.
         Map("/openai/deployments/{deployment}/chat/completions", Operation.ChatCompletions);
         Map("/openai/deployments/{deployment}/completions", Operation.Completions);
         Map("/openai/deployments/{deployment}/embeddings", Operation.Embeddings);
+        Map("/openai/deployments/{deployment}/images/generations", Operation.ImageGenerations);
+        Map("/openai/deployments/{deployment}/images/edits", Operation.ImageEdits);
+        Map("/openai/deployments/{deployment}/audio/speech", Operation.Speech);
+        Map("/openai/deployments/{deployment}/audio/transcriptions", Operation.Transcriptions);
+        Map("/openai/deployments/{deployment}/audio/translations", Operation.Translations);
     }
 }

@@ -4,6 +4,7 @@ using Infermux.Gateway.Inference.Errors;
 using Infermux.Gateway.Inference.Inbound;
 using Infermux.Gateway.Requests;
 using Infermux.Providers;
+using Infermux.Providers.Metered;
 using Infermux.Providers.OpenAi;
 
 namespace Infermux.Gateway.Inference;
@@ -131,7 +132,10 @@ internal sealed partial class InferencePipeline(
     {
         try
         {
-            var facts = RequestScanner.Scan(operation, body.Bytes.Span, limits.MaxJsonDepth);
+            var facts = MeteredOperations.Includes(operation)
+                ? MeteredScanner.Scan(
+                    operation, body.Bytes.Span, http.Request.ContentType, http.Request.RouteValues["deployment"] as string, limits.MaxJsonDepth)
+                : RequestScanner.Scan(operation, body.Bytes.Span, limits.MaxJsonDepth);
             (record.Model, record.Stream) = (facts.Model, facts.Stream);
             return new InferenceRequest(operation, body.Bytes, facts) { Anthropic = AnthropicInbound.Is(operation) ? AnthropicInbound.Headers(http.Request) : null };
         }

@@ -28,6 +28,7 @@ internal static class InferenceServices
         .AddSingleton<HoldExtension>()
         .AddSingleton<StreamEnd>()
         .AddSingleton<StreamRelay>()
+        .AddSingleton<BinaryRelay>()
         .AddSingleton<TokenEstimate>()
         .AddSingleton<AttemptRunner>()
         .AddSingleton<FailoverLoop>()

@@ -19,6 +19,7 @@ internal static class SelectionFacts
         PromptEstimate = request.Kind == RequestKind.TokenCount ? 0 : request.PromptEstimate, // a count takes nothing of the provider's token ceilings
         ExpectedCompletion = ExpectedCompletion.Of(
             OperationOf(request), request.MaxTokens, request.Choices, request.UsualCompletion),
+        Units = request.Units,
         Tried = request.Tried,
         CallerCredential = request.CallerCredential,
         CredentialBaseUrl = request.CredentialBaseUrl,
@@ -28,7 +29,7 @@ internal static class SelectionFacts
 
     /// <summary>What an attempt at a candidate can cost at most.</summary>
     public static HoldAmount AmountOf(SelectRequest request, in RouteFacts facts, RouteCandidate candidate) => HoldAmount.For(
-        candidate.Price, facts.Operation, request.PromptBound, request.MaxTokens, request.Choices, request.LikelyMostCompletion);
+        candidate.Price, facts.Operation, request.PromptBound, request.MaxTokens, request.Choices, request.LikelyMostCompletion, request.Units);
 
     /// <summary>That amount as a hold that no account has given: <c>on_unavailable: capped</c>.</summary>
     public static Hold CappedHold(string account, SelectRequest request, in RouteFacts facts, RouteCandidate candidate)
@@ -43,6 +44,14 @@ internal static class SelectionFacts
         RequestKind.Completion => RoutedOperation.Completion,
         RequestKind.Embedding => RoutedOperation.Embedding,
         RequestKind.TokenCount => RoutedOperation.TokenCount,
+        RequestKind.ImageGeneration => RoutedOperation.ImageGeneration,
+        RequestKind.ImageEdit => RoutedOperation.ImageEdit,
+        RequestKind.ImageVariation => RoutedOperation.ImageVariation,
+        RequestKind.Speech => RoutedOperation.Speech,
+        RequestKind.Transcription => RoutedOperation.Transcription,
+        RequestKind.Translation => RoutedOperation.Translation,
+        RequestKind.Moderation => RoutedOperation.Moderation,
+        RequestKind.Rerank => RoutedOperation.Rerank,
         _ => throw new ArgumentOutOfRangeException(nameof(request), request.Kind, "This kind of request cannot be routed."),
     };
 

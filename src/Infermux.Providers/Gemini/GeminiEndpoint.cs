@@ -39,7 +39,8 @@ internal static class GeminiEndpoint
             : string.Join('/', steps.Select(Uri.EscapeDataString));
     }
 
-    private static string Root(ProviderOptions provider)
+    /// <summary>The base URL with its version, without the compatible endpoint's path.</summary>
+    internal static string Root(ProviderOptions provider)
     {
         var root = ProviderEndpoint.BaseUrl(provider);
         if (root.EndsWith(Compatible, StringComparison.OrdinalIgnoreCase))

@@ -22,6 +22,14 @@ internal abstract class OpenAiEndpoint
             Operation.Completions => "/completions",
             Operation.Embeddings => "/embeddings",
             Operation.Responses => "/responses",
+            Operation.ImageGenerations => "/images/generations",
+            Operation.ImageEdits => "/images/edits",
+            Operation.ImageVariations => "/images/variations",
+            Operation.Speech => "/audio/speech",
+            Operation.Transcriptions => "/audio/transcriptions",
+            Operation.Translations => "/audio/translations",
+            Operation.Moderations => "/moderations",
+            Operation.Rerank => "/rerank",
             _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation this dialect has no path for."),
         });
     }

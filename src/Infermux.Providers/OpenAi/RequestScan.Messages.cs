@@ -5,6 +5,8 @@ namespace Infermux.Providers.OpenAi;
 /// <summary>What is read otherwise where Anthropic's dialect comes in.</summary>
 internal ref partial struct RequestScan
 {
+    private readonly bool IsMetered => Metered.MeteredOperations.Includes(_operation);
+
     private readonly bool IsMessages => _operation is Operation.Messages or Operation.CountTokens;
 
     /// <summary>Messages, system blocks and every other member of a request of Anthropic's, all of which may be text for the model.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Infermux.Providers.Json;
 using Infermux.Providers.Pivot;
@@ -8,7 +7,6 @@ namespace Infermux.Providers.OpenAi;
 /// <summary>One pass over one request body.</summary>
 internal ref partial struct RequestScan
 {
-    private const int MaxModelChars = 256;
     private const long MostTokens = 1_000_000_000; // no model writes so much, and cap × choices stays far from overflow
     private const int MostChoices = 128; // OpenAI's own limit of n
     private const int MostMembers = 1_024;
@@ -91,17 +89,17 @@ internal ref partial struct RequestScan
             case RequestKey.Model:
                 ReadModel();
                 break;
-            case RequestKey.Stream when _operation != Operation.CountTokens:
+            case RequestKey.Stream when _operation is not (Operation.CountTokens or Operation.Speech or Operation.Moderations or Operation.Rerank):
                 _stream = Flag("stream");
                 break;
-            case RequestKey.StreamOptions when !IsMessages:
+            case RequestKey.StreamOptions when !IsMessages && !IsMetered:
                 ReadStreamOptions();
                 break;
             case RequestKey.MaxOutputTokens when _operation == Operation.Responses:
                 _maxTokensValue = Scalar();
                 _maxTokens = Whole("max_output_tokens", MostTokens);
                 break;
-            case RequestKey.MaxTokens when _operation is not (Operation.Embeddings or Operation.CountTokens or Operation.Responses):
+            case RequestKey.MaxTokens when _operation is not (Operation.Embeddings or Operation.CountTokens or Operation.Responses) && !IsMetered:
                 _maxTokensValue = Scalar();
                 _maxTokens = Whole("max_tokens", MostTokens, least: _operation == Operation.Messages ? 0 : 1); // 0 only warms Anthropic's cache
                 break;
@@ -109,7 +107,7 @@ internal ref partial struct RequestScan
                 _maxCompletionTokensValue = Scalar();
                 _maxCompletionTokens = Whole("max_completion_tokens", MostTokens);
                 break;
-            case RequestKey.N when _operation is Operation.ChatCompletions or Operation.Completions:
+            case RequestKey.N when _operation is Operation.ChatCompletions or Operation.Completions or Operation.ImageGenerations or Operation.ImageEdits:
                 _choices = Whole("n", MostChoices) ?? 1;
                 break;
             case RequestKey.BestOf when _operation == Operation.Completions:
@@ -121,8 +119,8 @@ internal ref partial struct RequestScan
             case RequestKey.Messages when _operation == Operation.ChatCompletions:
                 ReadMessages();
                 break;
-            case RequestKey.Prompt when _operation == Operation.Completions:
-            case RequestKey.Input when _operation == Operation.Embeddings:
+            case RequestKey.Prompt when _operation is Operation.Completions or Operation.ImageGenerations or Operation.ImageEdits:
+            case RequestKey.Input when _operation is Operation.Embeddings or Operation.Speech or Operation.Moderations:
             case RequestKey.Instructions when _operation == Operation.Responses:
                 ReadText();
                 break;
@@ -150,24 +148,10 @@ internal ref partial struct RequestScan
 
         _modelValue = Scalar();
         _model = _reader.GetString()!;
-        if (_model.Length is 0 or > MaxModelChars || !IsPrintable(_model))
+        if (!ModelText.IsName(_model))
         {
-            throw Refused("model", $"must have 1 to {MaxModelChars} printable characters", "Name a model, such as \"gpt-4o\".");
+            throw Refused("model", ModelText.Rule, "Name a model, such as \"gpt-4o\".");
         }
-    }
-
-    private static bool IsPrintable(string text)
-    {
-        foreach (var c in text)
-        {
-            if (c is < ' ' or '\u007F' || (c > '\u007F' && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private bool Flag(string name) => _reader.TokenType switch
@@ -289,10 +273,11 @@ internal ref partial struct RequestScan
 
     private RequestFacts Facts()
     {
-        Require(RequestKey.Model, true);
+        Require(RequestKey.Model, !IsMetered);
         Require(RequestKey.Messages, _operation == Operation.ChatCompletions || IsMessages);
         RequireCap();
-        Require(RequestKey.Input, _operation is Operation.Embeddings or Operation.Responses);
+        Require(RequestKey.Input, _operation is Operation.Embeddings or Operation.Responses or Operation.Speech or Operation.Moderations);
+        Require(RequestKey.Prompt, _operation is Operation.ImageGenerations);
         if (_maxTokens is not null && _maxCompletionTokens is not null)
         {
             throw new RequestRefusedException("Both 'max_tokens' and 'max_completion_tokens' are given. Give one of them.", "max_tokens");
@@ -301,7 +286,7 @@ internal ref partial struct RequestScan
         var marked = OpaqueMark.Newest(_body, out var maker);
         return new RequestFacts
         {
-            Model = _model!,
+            Model = _model ?? "",
             ModelValue = _modelValue,
             InsertAt = _insertAt,
             Stream = _stream,

@@ -17,11 +17,11 @@ public sealed class RequestBodyContent : HttpContent
     private bool _began;
     private bool _closed;
 
-    internal RequestBodyContent(ReadOnlyMemory<byte> body, JsonEdits? edits = null)
+    internal RequestBodyContent(ReadOnlyMemory<byte> body, JsonEdits? edits = null, string contentType = "application/json")
     {
         _body = body;
         _edits = edits is { IsEmpty: false } ? edits : null;
-        Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        Headers.TryAddWithoutValidation("Content-Type", contentType);
     }
 
     /// <summary>The bytes that are sent, where none is edited on the way.</summary>

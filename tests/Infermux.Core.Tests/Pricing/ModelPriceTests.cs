@@ -33,7 +33,8 @@ public sealed class ModelPriceTests
         {
             var flat = price with { Steps = [] };
             var sum = new TokenUsage(one.FreshInput + other.FreshInput, one.CacheRead + other.CacheRead, one.CacheWrite + other.CacheWrite,
-                one.CacheWriteLong + other.CacheWriteLong, one.Output + other.Output, one.Reasoning + other.Reasoning);
+                one.CacheWriteLong + other.CacheWriteLong, one.Output + other.Output, one.Reasoning + other.Reasoning,
+                one.MediaInput + other.MediaInput);
             return flat.Cost(sum) == flat.Cost(one) + flat.Cost(other);
         });
 
@@ -42,7 +43,7 @@ public sealed class ModelPriceTests
     {
         // The same in whole pico-dollars: prices here have six decimals at most, so nothing may be rounded anywhere.
         static System.Numerics.BigInteger Pico(decimal rate) => new(rate * 1_000_000m);
-        var pico = (usage.FreshInput * Pico(price.Input)) + (usage.CacheRead * Pico(price.CacheRead ?? price.Input))
+        var pico = ((usage.FreshInput - usage.MediaInput) * Pico(price.Input)) + (usage.MediaInput * Pico(price.MediaInput ?? price.Input)) + (usage.CacheRead * Pico(price.CacheRead ?? price.Input))
             + (usage.CacheWrite * Pico(price.CacheWrite ?? price.Input))
             + (usage.CacheWriteLong * Pico(price.CacheWriteLong ?? price.CacheWrite ?? price.Input))
             + ((usage.Output - usage.Reasoning) * Pico(price.Output)) + (usage.Reasoning * Pico(price.Reasoning ?? price.Output));

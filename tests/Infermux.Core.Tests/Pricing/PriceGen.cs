@@ -35,11 +35,13 @@ internal static class PriceGen
         CacheWrite = rest.Write,
         CacheWriteLong = rest.Long,
         Reasoning = rest.Reasoning,
+        MediaInput = rest.Long,
         Steps = [.. steps.Where(step => step.ServiceTier.Length > 0 || step.AbovePromptTokens > 0)],
     });
 
     public static readonly Gen<TokenUsage> Usage = Gen.Select(Tokens, Tokens, Tokens, Tokens, Tokens, Tokens,
-        (fresh, read, write, longer, output, reasoning) => new TokenUsage(fresh, read, write, longer, output, Math.Min(reasoning, output)));
+        (fresh, read, write, longer, output, reasoning) =>
+            new TokenUsage(fresh, read, write, longer, output, Math.Min(reasoning, output), Math.Min(longer, fresh)));
 
     public static readonly Gen<string?> Tier = Among(Tiers);
 

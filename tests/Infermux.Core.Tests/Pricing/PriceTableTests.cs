@@ -112,6 +112,33 @@ public sealed class PriceTableTests
         Assert.Null(Overridden(own, "mine", new() { OutputPerMillion = 3m }).Find(own, "mine")); // what the prompt costs nobody knows
     }
 
+    [Theory] // as the vendors quote them: by image, minute, hour, million characters, search
+    [InlineData(ProviderType.OpenAi, null, "whisper-1", PriceUnit.Second, 60, "0.006")]
+    [InlineData(ProviderType.OpenAi, "https://api.groq.com/openai/v1", "whisper-large-v3-turbo", PriceUnit.Second, 3_600, "0.04")]
+    [InlineData(ProviderType.OpenAi, null, "tts-1", PriceUnit.Character, 1_000_000, "15")]
+    [InlineData(ProviderType.Gemini, null, "imagen-4.0-generate-001", PriceUnit.Image, 4, "0.16")]
+    [InlineData(ProviderType.OpenAi, "https://api.cohere.com/v2", "rerank-v3.5", PriceUnit.Search, 1_000, "2")]
+    public void Price_ByTheUnit_IsTheVendors(ProviderType type, string? url, string model, PriceUnit unit, int count, string usd)
+    {
+        var price = BuiltIn.Find(new ProviderOptions { Name = "p", Type = type, BaseUrl = url }, model)!;
+        Assert.Equal(Usd(usd), Math.Round(MeteredBill.Of(price, unit, null, new TokenUsage(99, Output: 99), count, 0m).Cost, 12));
+    }
+
+    [Fact]
+    public void Price_OfImageTokens_IsTheVendors() => // 1,000 of text, 2,000 of images, 4,160 made
+        Assert.Equal(((1_000 * 5m) + (2_000 * 10m) + (4_160 * 40m)) / 1_000_000m, BuiltIn.Find(OpenAi(), "gpt-image-1")!.Cost(new TokenUsage(3_000, Output: 4_160, MediaInput: 2_000)));
+
+    [Fact]
+    public void Find_OverrideByTheUnitAlone_IsAPrice()
+    {
+        var own = OpenAi() with { BaseUrl = "http://10.0.0.7:8000/v1" };
+        var price = Overridden(own, "mine", new() { PerImage = 0.5m, PerSecond = 0.1m, CharactersPerMillion = 3m, PerSearch = 0.25m }).Find(own, "mine")!;
+        Assert.Equal((0m, 0m), (price.Input, price.Output));
+        Assert.Equal(
+            [0.5m, 0.1m, 0.000003m, 0.25m, null],
+            new[] { PriceUnit.Image, PriceUnit.Second, PriceUnit.Character, PriceUnit.Search, PriceUnit.None }.Select(price.PriceOf));
+    }
+
     [Fact]
     public void Version_ChangesWithThePricesOfTheFile_AndOnlyWithThem()
     {

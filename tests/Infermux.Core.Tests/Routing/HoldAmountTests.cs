@@ -13,6 +13,19 @@ public sealed class HoldAmountTests
     public void Amount_CallersCap_TimesChoicesTimesPrice() =>
         Assert.Equal(new HoldAmount(((1_000 * 2m) + (300 * 8m)) / 1_000_000m, 0.002m, 100), Hold(1_000, maxTokens: 100, choices: 3));
 
+    [Theory] // 1,000 tokens at 2, 500 at 8 and what the unit costs, all of it the prompt's
+    [InlineData(RoutedOperation.ImageGeneration, 3, "0.126")]
+    [InlineData(RoutedOperation.Transcription, 100, "0.016")]
+    [InlineData(RoutedOperation.Speech, 2_000, "0.036")]
+    [InlineData(RoutedOperation.Rerank, 2, "0.010")]
+    [InlineData(RoutedOperation.Moderation, 7, "0.006")]
+    public void Amount_OfWhatIsMetered_IsItsTokensAndItsUnits(RoutedOperation operation, long units, string usd)
+    {
+        var price = Price with { PerImage = 0.04m, PerSecond = 0.0001m, PerMillionCharacters = 15m, PerSearch = 0.002m };
+        var amount = decimal.Parse(usd, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(new HoldAmount(amount, amount, 500), HoldAmount.For(price, operation, 1_000, 500, 1, 9e9, units));
+    }
+
     [Fact]
     public void Cap_NothingKnown_IsTheDefault() => Assert.Equal(4_096, Hold(1).OutputCap);
 

@@ -14,7 +14,29 @@ internal static partial class InboundReader
         return buffer.ToArray();
     }
 
-    public static JsonElement? Parse(byte[] body)
+    /// <summary>A form as the object that its JSON would be, each file in <c>files</c> with its field, its name and its length; any other body as JSON.</summary>
+    public static async Task<JsonElement?> ParseAsync(HttpRequest request, byte[] body, CancellationToken cancellationToken)
+    {
+        if (!request.HasFormContentType)
+        {
+            return Parse(body);
+        }
+
+        request.Body = new MemoryStream(body);
+        try
+        {
+            var form = await request.ReadFormAsync(cancellationToken);
+            var members = form.ToDictionary(static field => field.Key, static object (field) => field.Value.ToString(), StringComparer.Ordinal);
+            members["files"] = form.Files.Select(static file => new { field = file.Name, name = file.FileName, length = file.Length }).ToList();
+            return JsonSerializer.SerializeToElement(members);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            return null; // the dialect's own 400 says so
+        }
+    }
+
+    private static JsonElement? Parse(byte[] body)
     {
         try
         {

@@ -13,7 +13,7 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
     {
         var format = Formats.For(route.Kind);
         var bytes = await InboundReader.BodyAsync(context.Request, ending);
-        var body = InboundReader.Parse(bytes);
+        var body = await InboundReader.ParseAsync(context.Request, bytes, ending);
         var entry = Begin(context, route, bytes, body);
         var behaviour = behaviours.Next(Facts(entry.Record, bytes));
         var call = new Call { Route = route, Body = body ?? default, Model = entry.Record.Model, Stream = entry.Record.Stream };
@@ -107,7 +107,7 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
     private Task<Ended> PlayAsync(Exchange exchange)
     {
         var writer = new BodyWriter(exchange, book, options.Time);
-        exchange.Context.Response.ContentType = exchange.Call.Stream ? exchange.Format.StreamType : "application/json";
+        exchange.Context.Response.ContentType = exchange.Call.Stream ? exchange.Format.StreamType : exchange.Format.WholeType(exchange.Call);
         return exchange.Call.Stream
             ? new StreamPlayer(exchange, writer, options.Time).PlayAsync()
             : new WholePlayer(exchange, writer, options.Time).PlayAsync();
@@ -165,6 +165,7 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
                 ? context.Request.Headers.ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)
                 : NoHeaders,
             Body = options.KeepBodies ? Encoding.UTF8.GetString(bytes) : "",
+            Bytes = options.KeepBodies ? bytes : [],
             Started = options.Time.GetUtcNow(),
             Outcome = RequestOutcome.InFlight,
         },

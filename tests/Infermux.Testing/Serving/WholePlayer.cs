@@ -23,7 +23,7 @@ internal sealed class WholePlayer(Exchange exchange, BodyWriter writer, TimeProv
     {
         var behaviour = exchange.Behaviour;
         await DelayAsync(behaviour.FirstContentDelay + (behaviour.ChunkInterval * exchange.Answer.Pieces.Count));
-        var body = Encoding.UTF8.GetBytes(exchange.Format.Whole(exchange.Call, exchange.Answer));
+        var body = exchange.Format.WholeBytes(exchange.Call, exchange.Answer);
         switch (behaviour.Fault)
         {
             case Fault.ResetAfterHead:
@@ -67,7 +67,7 @@ internal sealed class WholePlayer(Exchange exchange, BodyWriter writer, TimeProv
 
     private async Task SendAsync(ReadOnlyMemory<byte> body)
     {
-        writer.Response.ContentLength = body.Length;
+        writer.Response.ContentLength = exchange.Format.TellsLength ? body.Length : null;
         await writer.BytesAsync(body, content: true, last: true);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Infermux.Testing;
 
 /// <summary>One inference request as the provider saw it. Times are the provider's clock.</summary>
@@ -32,6 +34,10 @@ public sealed record RequestRecord
 
     /// <summary>The request body; empty where records keep none.</summary>
     public required string Body { get; init; }
+
+    /// <summary>The same as it came; a form is no text.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<byte> Bytes { get; init; } = [];
 
     /// <summary>When the whole request had been read.</summary>
     public required DateTimeOffset Started { get; init; }

@@ -20,4 +20,12 @@ internal enum CallKind
     ConverseStream,
     OllamaTags,
     Responses,
+    ImageGenerations,
+    ImageEdits,
+    ImageVariations,
+    Speech,
+    Transcriptions,
+    Translations,
+    Moderations,
+    Rerank,
 }

@@ -11,6 +11,10 @@ internal static class Formats
     private static readonly GeminiFormat Gemini = new();
     private static readonly GeminiEmbeddingsFormat GeminiEmbeddings = new();
     private static readonly ConverseFormat Converse = new();
+    private static readonly ImagesFormat Images = new();
+    private static readonly SpeechFormat Speech = new();
+    private static readonly TranscriptsFormat Transcripts = new();
+    private static readonly JudgementsFormat Judgements = new();
 
     public static IWireFormat For(CallKind kind) => kind switch
     {
@@ -21,6 +25,10 @@ internal static class Formats
         CallKind.GenerateContent or CallKind.StreamGenerateContent or CallKind.GeminiModels => Gemini,
         CallKind.EmbedContent or CallKind.BatchEmbedContents => GeminiEmbeddings,
         CallKind.Converse or CallKind.ConverseStream => Converse,
+        CallKind.ImageGenerations or CallKind.ImageEdits or CallKind.ImageVariations => Images,
+        CallKind.Speech => Speech,
+        CallKind.Transcriptions or CallKind.Translations => Transcripts,
+        CallKind.Moderations or CallKind.Rerank => Judgements,
         _ => Chat,
     };
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Infermux.Testing;
@@ -11,6 +12,15 @@ internal interface IWireFormat
 
     /// <summary>The whole answer's body.</summary>
     string Whole(Call call, Answer answer);
+
+    /// <summary>The whole answer's bytes.</summary>
+    byte[] WholeBytes(Call call, Answer answer) => Encoding.UTF8.GetBytes(Whole(call, answer));
+
+    /// <summary>Content type of a whole answer.</summary>
+    string WholeType(Call call) => "application/json";
+
+    /// <summary>Whether a whole answer tells its length before.</summary>
+    bool TellsLength => true;
 
     /// <summary>The streamed answer, terminal mark included. Lazy, so that stamps are taken at the moment of writing.</summary>
     IEnumerable<WireEvent> Stream(Call call, Answer answer, TimeProvider time);

@@ -43,6 +43,7 @@ internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployme
     {
         var colon = rest.LastIndexOf(':');
         return rest is "models" ? new Route(CallKind.GeminiModels)
+            : rest.StartsWith("openai/", StringComparison.Ordinal) ? new Route(OpenAi(rest["openai/".Length..]))
             : colon < 0 || !rest.StartsWith("models/", StringComparison.Ordinal) ? new Route(CallKind.Unknown)
             : new Route(
                 rest[(colon + 1)..] switch
@@ -70,6 +71,14 @@ internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployme
         "completions" => CallKind.Completions,
         "embeddings" => CallKind.Embeddings,
         "responses" => CallKind.Responses,
+        "images/generations" => CallKind.ImageGenerations,
+        "images/edits" => CallKind.ImageEdits,
+        "images/variations" => CallKind.ImageVariations,
+        "audio/speech" => CallKind.Speech,
+        "audio/transcriptions" => CallKind.Transcriptions,
+        "audio/translations" => CallKind.Translations,
+        "moderations" => CallKind.Moderations,
+        "rerank" => CallKind.Rerank,
         "models" => CallKind.Models,
         _ => CallKind.Unknown,
     };

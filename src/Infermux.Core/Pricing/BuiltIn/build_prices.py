@@ -13,10 +13,13 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 
-VENDORS = ["anthropic", "azure", "bedrock", "deepseek", "gemini", "groq", "mistral", "openai", "openrouter"]
+VENDORS = ["anthropic", "azure", "bedrock", "cohere", "deepseek", "gemini", "groq", "mistral", "openai", "openrouter"]
 
 # One letter per price, as PriceRow.cs reads them.
-KINDS = {"i": "input", "o": "output", "r": "cache_read", "w": "cache_write", "l": "cache_write_1h", "t": "reasoning"}
+KINDS = {"i": "input", "o": "output", "r": "cache_read", "w": "cache_write", "l": "cache_write_1h", "t": "reasoning", "m": "input_media"}
+
+# USD for one: an image, an hour of sound, a million characters, a search.
+UNITS = {"g": "per_image", "s": "per_hour", "c": "per_million_characters", "q": "per_search"}
 
 
 def load(path):
@@ -26,7 +29,12 @@ def load(path):
 
 def per_million(price):
     """USD per million as short, exact decimal text."""
-    millions = Fraction(price) * 1_000_000
+    return exact(Fraction(price) * 1_000_000)
+
+
+def exact(price):
+    """Short, exact decimal text."""
+    millions = Fraction(price)
     digits = 0
     while (millions * 10**digits).denominator != 1:
         digits += 1
@@ -69,6 +77,10 @@ def text(values):
     return ",".join(f"{kind}{per_million(value)}" for kind, value in values.items())
 
 
+def units(price):
+    return "".join(f",{letter}{exact(price[name])}" for letter, name in UNITS.items() if price.get(name) is not None)
+
+
 def main():
     snapshot, additions = load(sys.argv[1]), load(sys.argv[2])
     models = dict(snapshot["models"])
@@ -80,17 +92,19 @@ def main():
     print(f"# Source: {snapshot['source']}, sha256 {snapshot['source_sha256']};")
     print("# later models and corrections from the vendors' own pages and trackers. Licence of the source: MIT, see LICENSE-litellm.txt.")
     print("# vendor, model, largest prompt, largest completion, prices; USD per million tokens: i input, o output, r cache read, w cache write,")
-    print("# l one-hour cache write, t reasoning; then ;tier>threshold:prices, complete for that service tier and for prompts above the threshold.")
+    print("# l one-hour cache write, t reasoning, m prompt tokens of images and sound; USD for one: g image, s hour of sound, c million characters, q search;")
+    print("# then ;tier>threshold:prices, complete for that service tier and for prompts above the threshold.")
     print(f"@\t{additions['as_of']}")
     rows = {}
     for model in sorted(models.values(), key=lambda model: bool(model.get("region"))):  # a region's own price only where there is no general one
         if model["provider"] not in VENDORS:
             continue
         resolved = steps(model["price"])
+        resolved[("", 0)].setdefault("i", Fraction(0))
         resolved[("", 0)].setdefault("o", Fraction(0))
         variants = [f"{tier}>{threshold}:{text(values)}" for (tier, threshold), values in resolved.items() if (tier, threshold) != ("", 0)]
         fields = [model["provider"], model["model"].lower(), model.get("max_input") or "", model.get("max_output") or ""]
-        rows.setdefault((fields[0], fields[1]), "\t".join(map(str, fields)) + "\t" + ";".join([text(resolved[("", 0)]), *variants]))
+        rows.setdefault((fields[0], fields[1]), "\t".join(map(str, fields)) + "\t" + ";".join([text(resolved[("", 0)]) + units(model["price"]), *variants]))
     print("\n".join(sorted(rows.values())))
 
 

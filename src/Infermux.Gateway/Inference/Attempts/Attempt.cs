@@ -32,7 +32,9 @@ internal sealed class Attempt : IDisposable
         _backgroundReads.AttemptBegan();
         _startedAt = time.GetTimestamp();
         _ended = ends.Rent(FirstLimit());
-        StopsOnAbort = exchange.Request.Facts.Stream && dialect.AbortBilling(target.Provider) == AbortBilling.StopsOnAbort;
+        StopsOnAbort = exchange.Request.Facts.Stream
+            ? dialect.AbortBilling(target.Provider) == AbortBilling.StopsOnAbort
+            : exchange.Request.Facts.Metered is { Answer: MeteredForm.Binary }; // whose rest would say nothing about its cost
         _drained = drained.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).Cancel(), _ended);
         DrainOver = drained;
         _callerGone = exchange.CallerGone.UnsafeRegister(static attempt => ((Attempt)attempt!).OnCallerGone(), this);

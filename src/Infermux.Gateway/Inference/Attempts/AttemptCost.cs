@@ -1,4 +1,5 @@
 using Infermux.Core.Pricing;
+using Infermux.Providers.Metered;
 using Infermux.Gateway.Requests;
 using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Routing;
@@ -17,6 +18,11 @@ internal static class AttemptCost
     /// <summary>The provider reported nothing: the prompt's estimate and what was received, at 4 characters a token.</summary>
     public static SettledLine Estimated(Exchange exchange, AttemptRecord attempt, long outputCharacters, bool succeeded)
     {
+        if (exchange.Request.Facts.Metered is not null)
+        {
+            return Metered(exchange, attempt, told: null, units: null, serviceTier: null, succeeded) with { Mark = attempt.Mark = SettleMark.Estimated };
+        }
+
         return Line(
             exchange, attempt, new TokenUsage(exchange.Request.Facts.PromptEstimate, Output: Tokens(outputCharacters)), null, SettleMark.Estimated, succeeded);
     }
@@ -35,6 +41,24 @@ internal static class AttemptCost
 
         attempt.Cost = hold.Amount;
         return estimate with { Cost = hold.Amount };
+    }
+
+    /// <summary>
+    /// What is none of chat: tokens and images, seconds, characters or searches, as the provider told them, as the request shows them for sure, or estimated.
+    /// </summary>
+    public static SettledLine Metered(Exchange exchange, AttemptRecord attempt, TokenUsage? told, decimal? units, string? serviceTier, bool succeeded)
+    {
+        var (facts, ask) = (exchange.Request.Facts, exchange.Request.Facts.Metered!);
+        var bill = MeteredBill.Of(
+            PriceOf(exchange, attempt.Selection),
+            MeteredOperations.UnitOf(exchange.Request.Operation),
+            told,
+            new TokenUsage(facts.PromptEstimate, Output: ask.OutputEstimate),
+            units ?? (ask.UnitsAreSure ? ask.Units : null),
+            ask.Units,
+            serviceTier);
+        var line = Line(exchange, attempt, bill.Usage, serviceTier, bill.IsExact ? SettleMark.Exact : SettleMark.Estimated, succeeded);
+        return line with { Cost = attempt.Cost = bill.Cost };
     }
 
     /// <summary>At 4 characters a token.</summary>

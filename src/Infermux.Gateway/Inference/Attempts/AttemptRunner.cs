@@ -21,6 +21,7 @@ internal sealed class AttemptRunner(
     AttemptFailures failures,
     WholeRelay wholes,
     StreamRelay streams,
+    BinaryRelay binaries,
     BackgroundReads backgroundReads,
     PooledEnds ends,
     TokenEstimate estimate,
@@ -94,7 +95,8 @@ internal sealed class AttemptRunner(
             attempt.Record.Status = (int)answer.StatusCode;
             attempt.ProviderHeaders = answer.Headers;
             return !answer.IsSuccessStatusCode ? await RefusedAsync(attempt, answer)
-                : attempt.Exchange.Request.Facts.Stream ? await streams.RelayAsync(attempt, answer)
+                : Streams(attempt, answer) ? await streams.RelayAsync(attempt, answer)
+                : attempt.Exchange.Request.Facts.Metered is { Answer: MeteredForm.Binary } ? await binaries.RelayAsync(attempt, answer)
                 : await wholes.RelayAsync(attempt, answer);
         }
         catch (Exception broken) when (attempt.CallerLeft && (broken is OperationCanceledException || (IsNetwork(broken) && attempt.NeverSent())))
@@ -132,6 +134,10 @@ internal sealed class AttemptRunner(
             reports.Ended(selection, attempt.Exchange.Record.Operation, attempt.Record.Number, attempt.Record.Usage?.Total ?? 0);
         }
     }
+
+    /// <summary>Models of speech and sound that do not stream ignore the wish for it, and answer whole.</summary>
+    private static bool Streams(Attempt attempt, HttpResponseMessage answer) => attempt.Exchange.Request.Facts is { Stream: true, Metered: var metered }
+        && (metered is null || string.Equals(answer.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase));
 
     private async Task<AttemptResult> RefusedAsync(Attempt attempt, HttpResponseMessage answer)
     {

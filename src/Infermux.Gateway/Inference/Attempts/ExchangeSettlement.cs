@@ -48,7 +48,7 @@ internal sealed class ExchangeSettlement(ISettlements settlements, AccountNames 
     /// <summary>Whole answers teach what this caller's requests for this model usually take.</summary>
     private void Learn(Exchange exchange)
     {
-        if (exchange.Record.Answer is { Mark: SettleMark.Exact, Failure: null, Usage: { } usage })
+        if (exchange.Record.Answer is { Mark: SettleMark.Exact, Failure: null, Usage: { } usage } && exchange.Request.Facts.Metered is null)
         {
             completions.Observe(exchange.Caller.Caller, exchange.Record.Model, usage.Output / exchange.Request.Facts.Choices);
         }

@@ -74,6 +74,11 @@ internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement sett
     private static SettledLine Bill(Attempt attempt, StreamTranslator stream, ProviderFailure? failure)
     {
         var whole = failure is null;
+        if (attempt.Exchange.Request.Facts.Metered is not null && (whole || stream.Ended))
+        {
+            return AttemptCost.Metered(attempt.Exchange, attempt.Record, stream.Usage, stream.Units, stream.ServiceTier, succeeded: whole);
+        }
+
         if (stream.Usage is { } usage && (whole || stream.Ended))
         {
             return AttemptCost.Exact(attempt.Exchange, attempt.Record, usage, stream.ServiceTier, succeeded: whole);

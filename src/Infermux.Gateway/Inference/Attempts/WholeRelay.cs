@@ -41,7 +41,8 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
             return new AttemptResult.CallerLeft();
         }
 
-        return await TryWriteAsync(attempt, output) ? AttemptResult.Answered.Instance : new AttemptResult.CallerLeft();
+        var type = answer.KeepsType ? upstream.Content.Headers.ContentType?.ToString() ?? "text/plain; charset=utf-8" : "application/json";
+        return await TryWriteAsync(attempt, type, output) ? AttemptResult.Answered.Instance : new AttemptResult.CallerLeft();
     }
 
     private void Book(Attempt attempt, WholeAnswer answer)
@@ -57,8 +58,9 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
         attempt.Exchange.Billed(Bill(attempt, answer));
     }
 
-    private static SettledLine Bill(Attempt attempt, WholeAnswer answer) => answer.Usage is { } usage
-        ? AttemptCost.Exact(attempt.Exchange, attempt.Record, usage, answer.ServiceTier, succeeded: true)
+    private static SettledLine Bill(Attempt attempt, WholeAnswer answer) => attempt.Exchange.Request.Facts.Metered is not null
+        ? AttemptCost.Metered(attempt.Exchange, attempt.Record, answer.Usage, answer.Units, answer.ServiceTier, succeeded: true)
+        : answer.Usage is { } usage ? AttemptCost.Exact(attempt.Exchange, attempt.Record, usage, answer.ServiceTier, succeeded: true)
         : AttemptCost.Estimated(attempt.Exchange, attempt.Record, answer.OutputCharacters, succeeded: true);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -79,11 +81,11 @@ internal sealed class WholeRelay(IAttemptReports reports, AttemptFailures failur
 
     /// <summary>False where the caller's connection broke: the answer is billed all the same, and no other provider is asked.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<bool> TryWriteAsync(Attempt attempt, PooledBuffer output)
+    private static async ValueTask<bool> TryWriteAsync(Attempt attempt, string type, PooledBuffer output)
     {
         var response = attempt.Exchange.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = "application/json";
+        response.ContentType = type;
         response.ContentLength = output.Length;
         AnswerHeaders.Decision(response.Headers, attempt);
         AnswerHeaders.Figures(response.Headers, attempt.Record);

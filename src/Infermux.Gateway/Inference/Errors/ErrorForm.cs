@@ -1,6 +1,7 @@
 using System.Buffers;
 using Infermux.Gateway.Requests;
 using Infermux.Providers;
+using Infermux.Providers.Metered;
 
 namespace Infermux.Gateway.Inference.Errors;
 
@@ -13,6 +14,7 @@ internal abstract class ErrorForm
         Operation.ChatCompletions or Operation.Completions or Operation.Embeddings => OpenAiErrorForm.Instance,
         Operation.Messages or Operation.CountTokens => AnthropicErrorForm.Instance,
         Operation.Responses => ResponsesErrorForm.Instance,
+        _ when MeteredOperations.Includes(operation) => OpenAiErrorForm.Instance,
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation without a form of errors."),
     };
 

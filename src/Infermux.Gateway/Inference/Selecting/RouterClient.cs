@@ -132,6 +132,7 @@ internal sealed class RouterClient(
             AsksAgain = left > AccountPatience,
             CappedLeft = knowledge.CappedLeft(exchange),
             Maker = facts.Maker,
+            Units = facts.Metered?.UnitsBound ?? 0,
         };
     }
 
@@ -141,6 +142,14 @@ internal sealed class RouterClient(
         Operation.Completions => RequestKind.Completion,
         Operation.Embeddings => RequestKind.Embedding,
         Operation.CountTokens => RequestKind.TokenCount,
+        Operation.ImageGenerations => RequestKind.ImageGeneration,
+        Operation.ImageEdits => RequestKind.ImageEdit,
+        Operation.ImageVariations => RequestKind.ImageVariation,
+        Operation.Speech => RequestKind.Speech,
+        Operation.Transcriptions => RequestKind.Transcription,
+        Operation.Translations => RequestKind.Translation,
+        Operation.Moderations => RequestKind.Moderation,
+        Operation.Rerank => RequestKind.Rerank,
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation without a kind."),
     };
 }

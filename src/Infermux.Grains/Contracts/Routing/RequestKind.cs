@@ -14,4 +14,28 @@ public enum RequestKind
 
     /// <summary>A count of a prompt's tokens, which is free.</summary>
     TokenCount = 3,
+
+    /// <summary>Images made from a text.</summary>
+    ImageGeneration = 4,
+
+    /// <summary>Images made from images and a text.</summary>
+    ImageEdit = 5,
+
+    /// <summary>Images made from an image alone.</summary>
+    ImageVariation = 6,
+
+    /// <summary>A text spoken.</summary>
+    Speech = 7,
+
+    /// <summary>A recording written down.</summary>
+    Transcription = 8,
+
+    /// <summary>A recording written down in English.</summary>
+    Translation = 9,
+
+    /// <summary>Texts and images classified by what may harm.</summary>
+    Moderation = 10,
+
+    /// <summary>Documents ordered by what they say to a query.</summary>
+    Rerank = 11,
 }

@@ -46,7 +46,7 @@ public sealed record SelectRequest
     /// <summary>Estimate of the prompt's tokens, for expected cost.</summary>
     [Id(12)] public required long PromptEstimate { get; init; }
 
-    /// <summary>The caller's output cap; null where none was given.</summary>
+    /// <summary>The caller's output cap; null where none was given. Beside chat: the most output tokens the answer can be charged for.</summary>
     [Id(13)] public long? MaxTokens { get; init; }
 
     /// <summary><c>n</c>.</summary>
@@ -120,4 +120,7 @@ public sealed record SelectRequest
 
     /// <summary>Name of the provider that made the newest opaque value in the request; it is preferred while it is eligible. Null: there is none.</summary>
     [Id(31)] public string? Maker { get; init; }
+
+    /// <summary>Most images, seconds, characters or searches that an operation beside chat can be charged for, by its <see cref="Kind"/>; 0 for all others.</summary>
+    [Id(32)] public long Units { get; init; }
 }

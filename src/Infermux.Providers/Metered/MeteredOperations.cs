@@ -1,0 +1,36 @@
+using Infermux.Core.Pricing;
+
+namespace Infermux.Providers.Metered;
+
+/// <summary>Which operations are passed through and metered, and what sets each of them apart.</summary>
+public static class MeteredOperations
+{
+    /// <summary>The model of a moderation that names none, as OpenAI's own default is called.</summary>
+    public const string DefaultModerationModel = "omni-moderation-latest";
+
+    /// <summary>Whether an operation is none of chat, completions, embeddings and counts.</summary>
+    public static bool Includes(Operation operation) => operation >= Operation.ImageGenerations;
+
+    /// <summary>What an operation may be priced by beside its tokens.</summary>
+    public static PriceUnit UnitOf(Operation operation) => operation switch
+    {
+        _ when MakesImages(operation) => PriceUnit.Image,
+        Operation.Speech => PriceUnit.Character,
+        _ when Listens(operation) => PriceUnit.Second,
+        Operation.Rerank => PriceUnit.Search,
+        _ => PriceUnit.None,
+    };
+
+    /// <summary>Whether the body is a form: it carries a file.</summary>
+    internal static bool TakesForm(Operation operation) =>
+        operation is Operation.ImageEdits or Operation.ImageVariations or Operation.Transcriptions or Operation.Translations;
+
+    /// <summary>Whether the body may be JSON. OpenAI takes image edits in both ways.</summary>
+    internal static bool TakesJson(Operation operation) => !TakesForm(operation) || operation == Operation.ImageEdits;
+
+    /// <summary>Whether images come of it.</summary>
+    internal static bool MakesImages(Operation operation) => operation is Operation.ImageGenerations or Operation.ImageEdits or Operation.ImageVariations;
+
+    /// <summary>Whether it listens to a recording.</summary>
+    internal static bool Listens(Operation operation) => operation is Operation.Transcriptions or Operation.Translations;
+}
