@@ -65,7 +65,7 @@ internal sealed class OpenAiDialect(OpenAiEndpoint endpoint, TimeProvider time) 
     /// <inheritdoc/>
     public HttpRequestMessage? CreateHealthCheck(ProviderOptions provider)
     {
-        if (string.IsNullOrEmpty(provider.ApiKey) && endpoint.CheckNeedsKey)
+        if (endpoint.CheckNeedsKey && string.IsNullOrEmpty(provider.ApiKey) && !EntraScope.IsAsked(provider))
         {
             return null;
         }
