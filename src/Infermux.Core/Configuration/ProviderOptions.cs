@@ -120,8 +120,8 @@ public sealed record ProviderOptions
     public string? VertexLocation { get; init; }
 
     /// <summary>
-    /// File of Google credentials for Vertex AI (service account, federation, user). Unset: application default credentials (
-    /// <c>GOOGLE_APPLICATION_CREDENTIALS</c>, gcloud's file, the machine's or pod's service account).
+    /// File of Google credentials for Vertex AI (service account, federation, user). Unset: application default credentials, which are the file of
+    /// <c>GOOGLE_APPLICATION_CREDENTIALS</c>, gcloud's file, the machine's or pod's service account.
     /// </summary>
     public string? VertexCredentialsFile { get; init; }
 
