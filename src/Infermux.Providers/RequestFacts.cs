@@ -6,7 +6,7 @@ public sealed record RequestFacts
     /// <summary>The model the caller asks for.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Where <c>model</c>'s value lies.</summary>
+    /// <summary>Where <c>model</c>'s value lies; nowhere, where the path named it and the body does not.</summary>
     public required ByteRange ModelValue { get; init; }
 
     /// <summary>Offset just after the top-level <c>{</c>, where a member can be inserted (followed by a comma).</summary>

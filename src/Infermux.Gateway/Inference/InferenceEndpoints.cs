@@ -19,9 +19,10 @@ internal static class InferenceEndpoints
         Map("/v1/messages/count_tokens", Operation.CountTokens);
         endpoints.MapResponses(pipeline);
 
-        // The paths of Azure's own client libraries, which name the model in the body too; api-version is theirs to say and nothing here depends on it.
-        Map("/openai/deployments/{deployment}/chat/completions", Operation.ChatCompletions);
-        Map("/openai/deployments/{deployment}/completions", Operation.Completions);
-        Map("/openai/deployments/{deployment}/embeddings", Operation.Embeddings);
+        // Azure's paths. Its client libraries name the model in the body too, users of its REST interface do not: then the deployment is the model.
+        // api-version is theirs to say and nothing here depends on it.
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/chat/completions", Operation.ChatCompletions);
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/completions", Operation.Completions);
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/embeddings", Operation.Embeddings);
     }
 }

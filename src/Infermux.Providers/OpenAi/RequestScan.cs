@@ -35,8 +35,9 @@ internal ref partial struct RequestScan
     private long _bestOf;
     private bool _tools;
 
-    public RequestScan(Operation operation, ReadOnlySpan<byte> body, int maxDepth)
+    public RequestScan(Operation operation, ReadOnlySpan<byte> body, int maxDepth, string? modelOfPath)
     {
+        _model = modelOfPath;
         _operation = operation;
         _body = body;
         _maxDepth = maxDepth;
@@ -150,11 +151,22 @@ internal ref partial struct RequestScan
 
         _modelValue = Scalar();
         _model = _reader.GetString()!;
-        if (_model.Length is 0 or > MaxModelChars || !IsPrintable(_model))
+        if (!IsName(_model))
         {
             throw Refused("model", $"must have 1 to {MaxModelChars} printable characters", "Name a model, such as \"gpt-4o\".");
         }
     }
+
+    /// <summary>The model that a path names, for a body that names none.</summary>
+    private string OfPath()
+    {
+        Require(RequestKey.Model, _model is null);
+        Require(RequestKey.Prompt, _operation == Operation.Completions);
+        return IsName(_model!) ? _model! : throw new RequestRefusedException(
+            $"The model in the path must have 1 to {MaxModelChars} printable characters. Name a model, such as \"gpt-4o\".", "model");
+    }
+
+    private static bool IsName(string model) => model.Length is > 0 and <= MaxModelChars && IsPrintable(model);
 
     private static bool IsPrintable(string text)
     {
@@ -289,7 +301,7 @@ internal ref partial struct RequestScan
 
     private RequestFacts Facts()
     {
-        Require(RequestKey.Model, true);
+        var model = _modelValue.Exists ? _model! : OfPath();
         Require(RequestKey.Messages, _operation == Operation.ChatCompletions || IsMessages);
         RequireCap();
         Require(RequestKey.Input, _operation is Operation.Embeddings or Operation.Responses);
@@ -301,7 +313,7 @@ internal ref partial struct RequestScan
         var marked = OpaqueMark.Newest(_body, out var maker);
         return new RequestFacts
         {
-            Model = _model!,
+            Model = model,
             ModelValue = _modelValue,
             InsertAt = _insertAt,
             Stream = _stream,
