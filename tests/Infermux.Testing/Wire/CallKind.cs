@@ -20,4 +20,5 @@ internal enum CallKind
     ConverseStream,
     OllamaTags,
     Responses,
+    Predict,
 }
