@@ -14,7 +14,9 @@ internal sealed class RequestCredentials(CredentialSources sources, TimeProvider
 {
     private const string QuotaProject = "x-goog-user-project";
 
-    private readonly RequestSigner _signer = new(sources.Aws, time);
+    private RequestSigner? _signer;
+
+    private RequestSigner Signer => _signer ??= new RequestSigner(sources.Aws, time);
 
     /// <summary>Whether a request lacks its credential.</summary>
     public static bool IsNeeded(ProviderOptions provider, HttpRequestMessage request) => provider.Type switch
@@ -29,7 +31,7 @@ internal sealed class RequestCredentials(CredentialSources sources, TimeProvider
     /// <exception cref="CredentialUnavailableException">There is none; the request must not be sent.</exception>
     public ValueTask AddAsync(ProviderOptions provider, HttpRequestMessage request, CancellationToken cancellationToken) => provider.Type switch
     {
-        ProviderType.Bedrock => _signer.SignAsync(provider, request, cancellationToken),
+        ProviderType.Bedrock => Signer.SignAsync(provider, request, cancellationToken),
         ProviderType.AzureOpenAi => AddEntraAsync(provider, request, cancellationToken),
         _ => AddGoogleAsync(provider, request, cancellationToken),
     };

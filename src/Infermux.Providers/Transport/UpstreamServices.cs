@@ -30,7 +30,7 @@ public static class UpstreamServices
     private static UpstreamTransport Transport(IServiceProvider services)
     {
         var sources = new CredentialSources(
-            services.GetService<IAwsCredentialSource>(), services.GetService<IEntraTokenSource>(), services.GetService<IGoogleTokenSource>());
+            services.GetService<IAwsCredentialSource>, services.GetService<IEntraTokenSource>, services.GetService<IGoogleTokenSource>);
         var transport = new UpstreamTransport(services.GetRequiredService<TimeProvider>(), sources);
         services.GetRequiredService<ICurrentConfiguration>().OnChange(
             changed => transport.KeepOnly(changed.Options.Providers.Select(p => p.Name).ToHashSet(StringComparer.Ordinal)));

@@ -13,7 +13,7 @@ namespace Infermux.Providers.Transport;
 /// <param name="sources">Credentials for providers that have none in the file; null: there are no such sources.</param>
 public sealed class UpstreamTransport(TimeProvider time, CredentialSources? sources = null) : IUpstreamTransport, IDisposable
 {
-    private readonly RequestCredentials _credentials = new(sources ?? CredentialSources.None, time);
+    private readonly RequestCredentials _credentials = new(sources ?? new CredentialSources(), time);
     private readonly ConcurrentDictionary<string, ProviderPool> _pools = new(StringComparer.Ordinal);
     private readonly Lock _replacing = new();
 

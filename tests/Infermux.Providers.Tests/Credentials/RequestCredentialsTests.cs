@@ -19,7 +19,7 @@ public sealed class RequestCredentialsTests
     public async Task Azure_WithEntra_IsSentTheTokenAsBearerAndNoKey()
     {
         var entra = new Entra("eyJ.entra");
-        var seen = await SeenAsync(Azure() with { AzureClientId = "client", AzureTenantId = "tenant", AzureClientSecret = "secret" }, new(Entra: entra));
+        var seen = await SeenAsync(Azure() with { AzureClientId = "client", AzureTenantId = "tenant", AzureClientSecret = "secret" }, new(entra: () => entra));
         Assert.Equal(("Bearer eyJ.entra", ""), (seen.Authorization.ToString(), seen["api-key"].ToString()));
         Assert.Equal([new EntraIdentity(EntraScope.Resource, "tenant", "client", "secret")], entra.Asked);
     }
@@ -28,7 +28,7 @@ public sealed class RequestCredentialsTests
     public async Task Vertex_IsSentTheTokenAndTheProjectThatPays()
     {
         var google = new Googles(new GoogleToken("ya29.token", "payer"));
-        var seen = await SeenAsync(Vertex() with { VertexCredentialsFile = "f.json" }, new(Google: google));
+        var seen = await SeenAsync(Vertex() with { VertexCredentialsFile = "f.json" }, new(google: () => google));
         Assert.Equal(("Bearer ya29.token", "payer", ""), (seen.Authorization.ToString(), seen["x-goog-user-project"].ToString(), seen["x-goog-api-key"].ToString()));
         Assert.Equal(["f.json"], google.Asked);
     }
@@ -37,22 +37,22 @@ public sealed class RequestCredentialsTests
     public async Task OperatorsOwnHeaders_GoBeforeTheChain()
     {
         var google = new Googles(new GoogleToken("ya29.token", "payer"));
-        var project = await SeenAsync(Vertex() with { Headers = Header("X-Goog-User-Project", "theirs") }, new(Google: google));
+        var project = await SeenAsync(Vertex() with { Headers = Header("X-Goog-User-Project", "theirs") }, new(google: () => google));
         Assert.Equal("theirs", project["x-goog-user-project"].ToString());
-        var whole = await SeenAsync(Vertex() with { Headers = Header("Authorization", "Bearer own") }, new(Google: google));
+        var whole = await SeenAsync(Vertex() with { Headers = Header("Authorization", "Bearer own") }, new(google: () => google));
         Assert.Equal("Bearer own", whole.Authorization.ToString());
         Assert.Single(google.Asked);
         var entra = new Entra("t");
-        Assert.Equal("Bearer own", (await SeenAsync(Azure() with { Headers = Header("Authorization", "Bearer own") }, new(Entra: entra))).Authorization.ToString());
+        Assert.Equal("Bearer own", (await SeenAsync(Azure() with { Headers = Header("Authorization", "Bearer own") }, new(entra: () => entra))).Authorization.ToString());
         Assert.Empty(entra.Asked);
     }
 
     [Fact]
     public async Task Keys_NeedNoChain()
     {
-        var azure = await SeenAsync(Azure() with { AzureAuth = AzureAuth.Key, ApiKey = "k" }, CredentialSources.None, "k");
+        var azure = await SeenAsync(Azure() with { AzureAuth = AzureAuth.Key, ApiKey = "k" }, new(), "k");
         Assert.Equal("k", azure["api-key"].ToString());
-        var express = await SeenAsync(Vertex() with { VertexProject = null, ApiKey = "AIza-k" }, CredentialSources.None, "AIza-k", on: "https://aiplatform.googleapis.com");
+        var express = await SeenAsync(Vertex() with { VertexProject = null, ApiKey = "AIza-k" }, new(), "AIza-k", on: "https://aiplatform.googleapis.com");
         Assert.Equal("AIza-k", express["x-goog-api-key"].ToString());
     }
 
@@ -67,7 +67,7 @@ public sealed class RequestCredentialsTests
         using var request = Request(provider, null);
         Assert.Contains(expected, (await Assert.ThrowsAsync<CredentialUnavailableException>(async () => await bare.SendAsync(provider, request, Cancel))).Message, StringComparison.Ordinal);
 
-        using var refusing = new UpstreamTransport(TimeProvider.System, new(Entra: new Entra(null), Google: new Googles(null)));
+        using var refusing = new UpstreamTransport(TimeProvider.System, new(entra: () => new Entra(null), google: () => new Googles(null)));
         using var another = Request(provider, null);
         Assert.Equal("nothing found", (await Assert.ThrowsAsync<CredentialUnavailableException>(async () => await refusing.SendAsync(provider, another, Cancel))).Message);
         var check = await HealthCheck.RunAsync(provider, refusing, Cancel);
@@ -86,6 +86,18 @@ public sealed class RequestCredentialsTests
         Assert.Equal(expected, EntraScope.Of(Azure() with { BaseUrl = url, AzureScope = given }));
 
     [Fact]
+    public async Task Chains_ThatNobodyNeeds_AreNotEvenMade()
+    {
+        static T Never<T>() => throw new InvalidOperationException("made for nobody");
+        var sources = new CredentialSources(Never<Infermux.Providers.Aws.IAwsCredentialSource>, Never<IEntraTokenSource>, Never<IGoogleTokenSource>);
+        Assert.Equal("k", (await SeenAsync(Azure() with { AzureAuth = AzureAuth.Key, ApiKey = "k" }, sources, "k"))["api-key"].ToString());
+        var made = 0;
+        var one = new CredentialSources(Never<Infermux.Providers.Aws.IAwsCredentialSource>, () => new Entra($"made-{++made}"), Never<IGoogleTokenSource>);
+        Assert.Equal("Bearer made-1", (await SeenAsync(Azure(), one)).Authorization.ToString());
+        Assert.Equal("Bearer made-1", (await SeenAsync(Azure(), one)).Authorization.ToString());
+    }
+
+    [Fact]
     public async Task HealthChecks_CarryTheToken()
     {
         var seen = new List<string>();
@@ -94,7 +106,7 @@ public sealed class RequestCredentialsTests
             seen.Add($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Authorization}");
             return context.Response.WriteAsJsonAsync(new { totalTokens = 1 }, Cancel);
         });
-        using var transport = new UpstreamTransport(TimeProvider.System, new(Entra: new Entra("e"), Google: new Googles(new GoogleToken("g"))));
+        using var transport = new UpstreamTransport(TimeProvider.System, new(entra: () => new Entra("e"), google: () => new Googles(new GoogleToken("g"))));
         var url = $"http://127.0.0.1:{server.Port}";
         Assert.True((await HealthCheck.RunAsync(Azure() with { BaseUrl = url }, transport, Cancel)).Alive);
         Assert.True((await HealthCheck.RunAsync(Vertex() with { BaseUrl = url, Models = ["gemini-2.5-flash"] }, transport, Cancel)).Alive);
