@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Infermux.Providers.Json;
 using Infermux.Providers.Pivot;
 using Infermux.Providers.Responses.Upstream;
 
@@ -21,6 +22,9 @@ public sealed record InferenceRequest(Operation Operation, ReadOnlyMemory<byte> 
 
     /// <summary>What is asked of it again after it was written for the attempt under way; null while it was not, or where its dialect keeps nothing.</summary>
     internal SentNote? Sent { get; set; }
+
+    /// <summary>The caller's model as it is written in an answer: with the caller's own escapes, where the body has it.</summary>
+    internal ReadOnlyMemory<byte> CallersModel => Facts.ModelValue is { Exists: true } at ? Body.Slice(at.Start, at.Length) : JsonLiteral.Of(Facts.Model);
 
     /// <summary>The body as a tree. It was scanned, so it is JSON, and as deep as <c>limits.max_json_depth</c> allows, which readers by themselves do not.</summary>
     internal JsonDocument Parse() => JsonDocument.Parse(Body, JsonReading.Deep);

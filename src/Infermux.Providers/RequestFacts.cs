@@ -6,7 +6,7 @@ public sealed record RequestFacts
     /// <summary>The model the caller asks for.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Where <c>model</c>'s value lies; nowhere where it was left out and has a default.</summary>
+    /// <summary>Where <c>model</c>'s value lies; nowhere where the body has none, but the path names it or it has a default.</summary>
     public required ByteRange ModelValue { get; init; }
 
     /// <summary>Offset just after the top-level <c>{</c>, where a member can be inserted (followed by a comma).</summary>

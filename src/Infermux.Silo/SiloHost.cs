@@ -8,6 +8,8 @@ using Infermux.Hosting.Logging;
 using Infermux.Hosting.SelfChecks;
 using Infermux.Hosting.Telemetry;
 using Infermux.Providers.Aws;
+using Infermux.Providers.Azure;
+using Infermux.Providers.Google;
 using Infermux.Providers.Transport;
 
 namespace Infermux.Silo;
@@ -28,7 +30,8 @@ internal static class SiloHost
         builder.Logging.AddInfermuxConsole(options.Log);
         builder.Services.AddSingleton(ProcessClock.FromEnvironment());
         builder.Services.AddInfermuxConfiguration(loaded);
-        builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddAwsCredentialChain().AddUpstreams();
+        builder.Services.AddInfermuxTelemetry().AddInfermuxEvents();
+        builder.Services.AddAwsCredentialChain().AddEntraCredentialChain().AddGoogleCredentialChain().AddUpstreams();
         var cluster = ClusterSettings.From(options.Cluster, embeddedStore: null);
         builder.Services.AddSelfChecks(cluster, isSilo: true); // before Orleans: they may refuse the start
         builder.AddInfermuxSilo(cluster).Services.AddSiloGrains().AddClusterEvents(follow: false).AddMembershipWatch(cluster);

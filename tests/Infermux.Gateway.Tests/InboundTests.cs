@@ -46,6 +46,50 @@ public sealed class InboundTests
         }
     }
 
+    [Theory]
+    [InlineData("chat/completions", """{"messages":[{"role":"user","content":"hello"}]}""", false)]
+    [InlineData("chat/completions", """{"stream":true,"messages":[{"role":"user","content":"hello"}]}""", true)]
+    [InlineData("completions", """{"prompt":"hello"}""", false)]
+    [InlineData("embeddings", """{"input":"hello"}""", false)]
+    public async Task AzuresPath_WithoutAModelInTheBody_NamesIt(string operation, string body, bool streamed)
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary") with
+        {
+            ModelAliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["my/model"] = "upstream-model" },
+        }));
+
+        var answer = await gateway.PostAsync($"/openai/deployments/my%2Fmodel/{operation}?api-version=2024-10-21", body);
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("upstream-model", Assert.Single(provider.Requests).Model);
+        Assert.StartsWith("{\"", provider.Requests[0].Body, StringComparison.Ordinal);
+        var told = streamed ? System.Text.Json.Nodes.JsonNode.Parse(answer.Events[0])! : answer.Json;
+        Assert.Equal("my/model", told["model"]!.GetValue<string>());
+        Assert.Equal(400, (await gateway.PostAsync($"/v1/{operation}", body)).Status);
+    }
+
+    [Fact]
+    public async Task AzuresPath_WithoutAModelInTheBody_ReachesProvidersOfEveryKind()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        provider.Behaviour = Behaviour.Says("good morning");
+        var azure = Setup.OpenAi(provider, "azure") with
+        {
+            Type = ProviderType.AzureOpenAi, BaseUrl = provider.BaseUrl, AzureDeployment = "theirs", AzureApiVersion = "2024-10-21", Models = ["on-azure"],
+        };
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(
+            RoutingStrategy.Priority, azure, Setup.Anthropic(provider, "claude", ("on-claude", "claude-haiku-4-5")), Setup.Gemini(provider, "gemini", ("on-gemini", "gemini-2.5-flash"))));
+
+        foreach (var model in (string[])["on-azure", "on-claude", "on-gemini"])
+        {
+            var answer = await gateway.PostAsync($"/openai/deployments/{model}/chat/completions?api-version=2024-10-21", """{"messages":[{"role":"user","content":"hello"}]}""");
+            Assert.Equal((200, "good morning", model), (answer.Status, answer.Content, answer.Json["model"]!.GetValue<string>()));
+        }
+
+        Assert.Equal("""{"messages":[{"role":"user","content":"hello"}]}""", provider.Requests[0].Body); // its address names the deployment
+    }
+
     [Fact]
     public async Task Body_AboveMaxBody_Is413WithTheMend()
     {

@@ -59,6 +59,25 @@ public sealed record ProviderOptions
     /// <summary><c>api-version</c> query value of <c>azure_openai</c>'s classic form.</summary>
     public string? AzureApiVersion { get; init; }
 
+    /// <summary>How <c>azure_openai</c> is told who asks: <c>key</c> (default), or <c>entra</c>, a token of Microsoft Entra ID that Infermux fetches.</summary>
+    public AzureAuth AzureAuth { get; init; }
+
+    /// <summary>Tenant of <c>azure_auth: entra</c>. Unset: the one that the machine's identity is in (<c>AZURE_TENANT_ID</c>).</summary>
+    public string? AzureTenantId { get; init; }
+
+    /// <summary>
+    /// Client id of <c>azure_auth: entra</c>: of a user-assigned managed identity, of a workload identity, or of the application whose secret is beside it.
+    /// Unset: the machine's own (<c>AZURE_CLIENT_ID</c>).
+    /// </summary>
+    public string? AzureClientId { get; init; }
+
+    /// <summary>Secret of that application; needs tenant and client beside it. Unset: the credential chain of Azure's own library.</summary>
+    [SecretKey]
+    public string? AzureClientSecret { get; init; }
+
+    /// <summary>Scope of the token of <c>azure_auth: entra</c>. Default: the one that fits <c>base_url</c>.</summary>
+    public string? AzureScope { get; init; }
+
     /// <summary>
     /// Values of <c>anthropic-beta</c> that callers may send to a provider of type <c>anthropic</c>, with or without their date; <c>*</c> allows all. The
     /// others are taken out, with the body field that they bring. Unset: those of official clients that change neither the price nor who sees the prompt.
@@ -90,6 +109,21 @@ public sealed record ProviderOptions
 
     /// <summary>Profile of the AWS credential chain. Unset: the default one.</summary>
     public string? AwsProfile { get; init; }
+
+    /// <summary>
+    /// Google Cloud project: a <c>gemini</c> provider is then called on Vertex AI, and without an <c>api_key</c> with Google's application default
+    /// credentials. A caller's token never goes there.
+    /// </summary>
+    public string? VertexProject { get; init; }
+
+    /// <summary>Location on Vertex AI, such as <c>europe-west4</c>, <c>eu</c> or <c>global</c>. Default <c>global</c>.</summary>
+    public string? VertexLocation { get; init; }
+
+    /// <summary>
+    /// File of Google credentials for Vertex AI (service account, federation, user). Unset: application default credentials, which are the file of
+    /// <c>GOOGLE_APPLICATION_CREDENTIALS</c>, gcloud's file, the machine's or pod's service account.
+    /// </summary>
+    public string? VertexCredentialsFile { get; init; }
 
     /// <summary>Extra headers sent upstream.</summary>
     [SecretKey]

@@ -3,12 +3,12 @@ using Infermux.Core.Configuration;
 namespace Infermux.Core.Routing;
 
 /// <summary>Which models a provider serves, as what.</summary>
-internal static class ModelService
+public static class ModelService
 {
     private static readonly string[] EchoModels = ["echo-v1", "lorem"];
 
     /// <summary>The candidate a provider is for a model, or null where it cannot serve it.</summary>
-    public static RouteCandidate? Candidate(RoutedProvider provider, string model, RoutingPrices prices, UnknownPriceAction unknown)
+    internal static RouteCandidate? Candidate(RoutedProvider provider, string model, RoutingPrices prices, UnknownPriceAction unknown)
     {
         var options = provider.Options;
         var aliased = options.ModelAliases.TryGetValue(model, out var target);
@@ -21,11 +21,14 @@ internal static class ModelService
     }
 
     /// <summary>The names the file gives it, or that are its own.</summary>
-    public static IEnumerable<string> Names(ProviderOptions options) =>
-        options.Type is ProviderType.Echo ? EchoModels.Concat(options.Models ?? []) : options.Models ?? [];
+    public static IEnumerable<string> Names(ProviderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Type is ProviderType.Echo ? EchoModels.Union(options.Models ?? [], StringComparer.Ordinal) : options.Models ?? [];
+    }
 
     /// <summary>Without a list: its listing, or the price table, says what a translating provider and one made from the environment serve.</summary>
-    public static bool AsksListing(ProviderOptions options) =>
+    internal static bool AsksListing(ProviderOptions options) =>
         options.Models is null && options.Type is not ProviderType.Echo && (options.FromEnvironment || !IsOpenAiShaped(options.Type));
 
     private static bool OwnNamed(ProviderOptions options, bool priced) => priced && AsksListing(options);

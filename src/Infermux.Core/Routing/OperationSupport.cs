@@ -10,10 +10,11 @@ public static class OperationSupport
 
     /// <summary>
     /// Whether a provider has the operation: by its type, and for <see cref="RoutedOperation.Rerank"/>, which OpenAI itself does not have but many compatible
-    /// servers do, by its host too.
+    /// servers do, by its host too. Vertex AI makes images by no path of OpenAI's shape.
     /// </summary>
     public static bool Has(ProviderOptions provider, RoutedOperation operation) => Has(provider.Type, operation)
-        && (operation is not RoutedOperation.Rerank || !IsOpenAisOwn(provider));
+        && (operation is not RoutedOperation.Rerank || !IsOpenAisOwn(provider))
+        && (operation is not RoutedOperation.ImageGeneration || !VertexPlace.Is(provider));
 
     /// <summary>
     /// Whether providers of this type have the operation. Anthropic and Bedrock's Converse have no embeddings. Legacy completions are said in chat to

@@ -13,6 +13,7 @@ public static class ProviderEndpoint
     public static string BaseUrl(ProviderOptions provider) => (provider.BaseUrl ?? provider.Type switch
     {
         ProviderType.OpenAi => "https://api.openai.com/v1",
+        ProviderType.Gemini when VertexPlace.Is(provider) => VertexPlace.Url(provider),
         ProviderType.Anthropic => "https://api.anthropic.com",
         ProviderType.Ollama => "http://localhost:11434",
         ProviderType.Gemini => "https://generativelanguage.googleapis.com",
@@ -24,6 +25,7 @@ public static class ProviderEndpoint
     public static CredentialNeed Credential(ProviderOptions provider) => provider switch
     {
         { ApiKey.Length: > 0 } or { Type: ProviderType.Bedrock } => CredentialNeed.Own, // bedrock: its keys, else those of the AWS chain
+        _ when EntraScope.IsAsked(provider) || VertexPlace.Is(provider) => CredentialNeed.Own, // a token of a chain
         { Type: ProviderType.Ollama or ProviderType.Echo } => CredentialNeed.None,
         { Type: ProviderType.OpenAi } when IsPrivate(BaseUrl(provider)) => CredentialNeed.None,
         _ => CredentialNeed.Caller,

@@ -44,6 +44,8 @@ internal static class Banner
         { ApiKey: not null } => " key present",
         { Type: ProviderType.Bedrock, AwsAccessKeyId: not null } => " requests are signed with its aws_access_key_id",
         { Type: ProviderType.Bedrock } => " requests are signed with what the AWS credential chain finds",
+        _ when EntraScope.IsAsked(provider) => " tokens of Microsoft Entra ID",
+        _ when VertexPlace.Is(provider) => " tokens of Google's application default credentials",
         _ => " no key: the caller's token is used",
     };
 

@@ -18,6 +18,8 @@ using Infermux.Hosting.Logging;
 using Infermux.Hosting.SelfChecks;
 using Infermux.Hosting.Telemetry;
 using Infermux.Providers.Aws;
+using Infermux.Providers.Azure;
+using Infermux.Providers.Google;
 using Infermux.Providers.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -49,7 +51,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             builder.Services.AddSingleton(ProcessClock.FromEnvironment());
             builder.Services.AddInfermuxConfiguration(loaded);
-            builder.Services.AddInfermuxTelemetry().AddInfermuxEvents().AddAwsCredentialChain().AddUpstreams(host.HealthChecksAtStart);
+            builder.Services.AddInfermuxTelemetry().AddInfermuxEvents();
+            builder.Services.AddAwsCredentialChain().AddEntraCredentialChain().AddGoogleCredentialChain().AddUpstreams(host.HealthChecksAtStart);
             var cluster = ClusterSettings.From(options.Cluster, store?.ConnectionString);
             builder.Services.AddSelfChecks(cluster, isSilo: host.Role == ProcessRole.All); // before Orleans: they may refuse the start
             JoinCluster(builder, host.Role, cluster);

@@ -27,14 +27,15 @@ internal static class InferenceEndpoints
         Map("/v1/moderations", Operation.Moderations);
         Map("/v1/rerank", Operation.Rerank);
 
-        // The paths of Azure's own client libraries, which name the model in the body too; api-version is theirs to say and nothing here depends on it.
-        Map("/openai/deployments/{deployment}/chat/completions", Operation.ChatCompletions);
-        Map("/openai/deployments/{deployment}/completions", Operation.Completions);
-        Map("/openai/deployments/{deployment}/embeddings", Operation.Embeddings);
-        Map("/openai/deployments/{deployment}/images/generations", Operation.ImageGenerations);
-        Map("/openai/deployments/{deployment}/images/edits", Operation.ImageEdits);
-        Map("/openai/deployments/{deployment}/audio/speech", Operation.Speech);
-        Map("/openai/deployments/{deployment}/audio/transcriptions", Operation.Transcriptions);
-        Map("/openai/deployments/{deployment}/audio/translations", Operation.Translations);
+        // Azure's paths. Its client libraries name the model in the body too, users of its REST interface do not: then the deployment is the model.
+        // api-version is theirs to say and nothing here depends on it.
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/chat/completions", Operation.ChatCompletions);
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/completions", Operation.Completions);
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/embeddings", Operation.Embeddings);
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/images/generations", Operation.ImageGenerations);
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/images/edits", Operation.ImageEdits);
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/audio/speech", Operation.Speech);
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/audio/transcriptions", Operation.Transcriptions);
+        Map($"/openai/deployments/{{{InferencePipeline.ModelOfPath}}}/audio/translations", Operation.Translations);
     }
 }

@@ -21,6 +21,9 @@ internal sealed partial class InferencePipeline(
     TimeProvider time,
     ILogger<InferencePipeline> logger)
 {
+    /// <summary>The part of a path that names the model.</summary>
+    public const string ModelOfPath = "deployment";
+
     public async Task HandleAsync(HttpContext http, Operation operation)
     {
         var startedAt = time.GetTimestamp();
@@ -132,10 +135,10 @@ internal sealed partial class InferencePipeline(
     {
         try
         {
+            var named = NamedBy(http.Request);
             var facts = MeteredOperations.Includes(operation)
-                ? MeteredScanner.Scan(
-                    operation, body.Bytes.Span, http.Request.ContentType, http.Request.RouteValues["deployment"] as string, limits.MaxJsonDepth)
-                : RequestScanner.Scan(operation, body.Bytes.Span, limits.MaxJsonDepth);
+                ? MeteredScanner.Scan(operation, body.Bytes.Span, http.Request.ContentType, named, limits.MaxJsonDepth)
+                : RequestScanner.Scan(operation, body.Bytes.Span, limits.MaxJsonDepth, named);
             (record.Model, record.Stream) = (facts.Model, facts.Stream);
             return new InferenceRequest(operation, body.Bytes, facts) { Anthropic = AnthropicInbound.Is(operation) ? AnthropicInbound.Headers(http.Request) : null };
         }
@@ -144,6 +147,10 @@ internal sealed partial class InferencePipeline(
             throw Refusals.Refused(refused);
         }
     }
+
+    // The server leaves escaped slashes of a path as they are.
+    private static string? NamedBy(HttpRequest request) =>
+        (request.RouteValues.GetValueOrDefault(ModelOfPath) as string)?.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "request {RequestId} failed inside Infermux")]
     private partial void LogFailed(Exception failed, string requestId);

@@ -1,5 +1,6 @@
 using Infermux.Core.Configuration;
 using Infermux.Core.Configuration.Keys;
+using Infermux.Core.Routing;
 using Infermux.Grains.Contracts.Providers;
 using Infermux.Grains.Routing;
 
@@ -41,7 +42,7 @@ internal static class ProviderEndpoints
         ErrorRate = view?.ErrorRate ?? 0,
         P95LatencyMs = view?.P95Ms ?? 0,
         RequestsLastMinute = view?.RequestsLastMinute ?? 0,
-        Models = provider.Models ?? view?.ListedModels ?? [],
+        Models = provider.Models is null && provider.Type != ProviderType.Echo ? view?.ListedModels ?? [] : [.. ModelService.Names(provider)],
         ModelAliases = provider.ModelAliases,
         RateLimitHeadroomRpm = view?.HeadroomRequests,
         RateLimitHeadroomTpm = view?.HeadroomTokens,

@@ -12,6 +12,7 @@ internal static class NamedFiles
     {
         (string Path, string? File)[] tls = options.Tls is { } t ? [("tls.cert_file", t.CertFile), ("tls.key_file", t.KeyFile)] : [];
         var missing = tls.Concat(options.Providers.Select((p, i) => ($"providers[{i}].ca_file", p.CaFile)))
+            .Concat(options.Providers.Select((p, i) => ($"providers[{i}].vertex_credentials_file", p.VertexCredentialsFile)))
             .Where(f => f.Item2 is { Length: > 0 } name && readFile(name) is null)
             .Select(f => new ConfigProblem(f.Item1, $"the file '{f.Item2}' cannot be read here.",
                 needed ? "Put it there and let this process read it, or correct the path." : "Put it there before 'infermux serve', which will not start without it.", IsWarning: !needed));

@@ -39,6 +39,9 @@ internal sealed class AzureEndpoint : OpenAiEndpoint
             ? "max_completion_tokens"
             : "max_tokens";
 
+    /// <summary>In the classic form the deployment stands in the address, and the body's model is ignored.</summary>
+    public override bool NamesModel(ProviderOptions provider) => !IsClassic(provider);
+
     /// <summary>Responses has the v1 form only, in which the model is the deployment's name.</summary>
     public override string ResponsesModel(ProviderOptions provider, string model) => IsClassic(provider) ? provider.AzureDeployment! : model;
 

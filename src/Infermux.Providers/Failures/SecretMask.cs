@@ -43,7 +43,7 @@ public static partial class SecretMask
     }
 
     /// <summary>Prefixes of OpenAI and Anthropic, Groq, xAI, Google, AWS, Hugging Face, NVIDIA, Perplexity, Replicate, with a digit in them; bearer tokens; JSON web tokens.</summary>
-    [GeneratedRegex("""(?:\b(?:sk|rk|pk|gsk|xai|hf|nvapi|pplx|r8|key)[-_](?=[A-Za-z._\-]*[0-9*])[A-Za-z0-9*._\-]{6,}|\bAIza[A-Za-z0-9*_\-]{6,}|\bA[KS]IA[A-Z0-9*]{8,}|(?<=\b[Bb]earer )[A-Za-z0-9*._~+/=\-]{6,}|\beyJ[A-Za-z0-9_\-]{6,}\.[A-Za-z0-9._\-]*)""", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex("""(?:\b(?:sk|rk|pk|gsk|xai|hf|nvapi|pplx|r8|key)[-_](?=[A-Za-z._\-]*[0-9*])[A-Za-z0-9*._\-]{6,}|\bAIza[A-Za-z0-9*_\-]{6,}|\bya29\.[A-Za-z0-9*._\-]{6,}|\bA[KS]IA[A-Z0-9*]{8,}|(?<=\b[Bb]earer )[A-Za-z0-9*._~+/=\-]{6,}|\beyJ[A-Za-z0-9_\-]{6,}\.[A-Za-z0-9._\-]*)""", RegexOptions.CultureInvariant, 200)]
     private static partial Regex KeyLike();
 
     [GeneratedRegex("""[\p{Cc}\u2028\u2029]+""", RegexOptions.CultureInvariant, 200)]

@@ -3,15 +3,19 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Infermux.Core.Configuration;
 using Infermux.Providers.Pivot;
 
 namespace Infermux.Providers.Gemini;
 
-/// <summary>An embeddings request: one text by <c>embedContent</c>, several by <c>batchEmbedContents</c>.</summary>
+/// <summary>An embeddings request: one text by <c>embedContent</c>, several by <c>batchEmbedContents</c>, on Vertex AI by <c>predict</c>.</summary>
 internal sealed class EmbeddingPlan
 {
-    /// <summary>The most texts Gemini takes in one request.</summary>
+    /// <summary>The most texts the Gemini API takes in one request.</summary>
     private const int MostInputs = 100;
+
+    /// <summary>The most texts that <c>predict</c> takes in one request; <c>gemini-embedding-001</c> may take fewer and says so.</summary>
+    private const int MostInstances = 250;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly FrozenSet<string> Translated =
@@ -19,10 +23,10 @@ internal sealed class EmbeddingPlan
 
     private readonly SortedSet<string> _dropped = new(StringComparer.Ordinal);
 
-    private EmbeddingPlan(JsonElement request)
+    private EmbeddingPlan(JsonElement request, AttemptTarget target)
     {
         UntranslatedFields.Drop(request, Translated, _dropped);
-        (Inputs, IsBatch) = ReadInputs(request);
+        (Inputs, Form) = ReadInputs(request, target);
         Dimensions = ReadDimensions(request);
         Base64 = request.Text("encoding_format") switch
         {
@@ -39,8 +43,8 @@ internal sealed class EmbeddingPlan
     /// <summary>The texts.</summary>
     public IReadOnlyList<string> Inputs { get; }
 
-    /// <summary>Whether they came as a list.</summary>
-    public bool IsBatch { get; }
+    /// <summary>The call that embeds them.</summary>
+    public EmbeddingForm Form { get; }
 
     /// <summary>Length of the vectors; null: the model's own.</summary>
     public long? Dimensions { get; }
@@ -52,14 +56,19 @@ internal sealed class EmbeddingPlan
     public IReadOnlyList<string> Dropped => [.. _dropped];
 
     /// <summary>The method to call.</summary>
-    public string Method => IsBatch ? "batchEmbedContents" : "embedContent";
+    public string Method => Form switch
+    {
+        EmbeddingForm.Batch => "batchEmbedContents",
+        EmbeddingForm.Predict => "predict",
+        _ => "embedContent",
+    };
 
     /// <summary>Decides.</summary>
     /// <exception cref="RequestRefusedException">The request cannot be said to Gemini.</exception>
-    public static EmbeddingPlan For(InferenceRequest request)
+    public static EmbeddingPlan For(InferenceRequest request, AttemptTarget target)
     {
         using var document = request.Parse();
-        return new EmbeddingPlan(document.RootElement);
+        return new EmbeddingPlan(document.RootElement, target);
     }
 
     /// <summary>The body of the call.</summary>
@@ -69,28 +78,56 @@ internal sealed class EmbeddingPlan
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             writer.WriteStartObject();
-            if (IsBatch)
+            switch (Form)
             {
-                writer.WriteStartArray("requests");
-                foreach (var input in Inputs)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("model", GeminiEndpoint.ResourceOf(model));
-                    WriteOne(writer, input);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
-            }
-            else
-            {
-                WriteOne(writer, Inputs[0]);
+                case EmbeddingForm.Batch:
+                    WriteBatch(writer, model);
+                    break;
+                case EmbeddingForm.Predict:
+                    WriteInstances(writer);
+                    break;
+                default:
+                    WriteOne(writer, Inputs[0]);
+                    break;
             }
 
             writer.WriteEndObject();
         }
 
         return buffer.WrittenMemory;
+    }
+
+    private void WriteBatch(Utf8JsonWriter writer, string model)
+    {
+        writer.WriteStartArray("requests");
+        foreach (var input in Inputs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("model", GeminiEndpoint.ResourceOf(model));
+            WriteOne(writer, input);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private void WriteInstances(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("instances");
+        foreach (var input in Inputs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("content", input);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        if (Dimensions is { } dimensions)
+        {
+            writer.WriteStartObject("parameters");
+            writer.WriteNumber("outputDimensionality", dimensions);
+            writer.WriteEndObject();
+        }
     }
 
     private void WriteOne(Utf8JsonWriter writer, string input)
@@ -110,11 +147,12 @@ internal sealed class EmbeddingPlan
         }
     }
 
-    private static (List<string> Inputs, bool IsBatch) ReadInputs(JsonElement request)
+    private static (List<string> Inputs, EmbeddingForm Form) ReadInputs(JsonElement request, AttemptTarget target)
     {
+        RefuseExpress(target);
         if (request.Find("input") is { ValueKind: JsonValueKind.String } one)
         {
-            return ([one.GetString()!], false);
+            return ([one.GetString()!], EmbeddingForms.Of(target.Provider, target.Model, isBatch: false));
         }
 
         List<JsonElement> all = [.. request.List("input")];
@@ -124,12 +162,33 @@ internal sealed class EmbeddingPlan
                 "'input' must be a text or a list of texts; ids of tokens mean something else to every model.", "input", "unsupported");
         }
 
-        return all.Count <= MostInputs
-            ? ([.. all.Select(static input => input.GetString()!)], true)
-            : throw new RequestRefusedException(
-                string.Create(CultureInfo.InvariantCulture, $"'input' has {all.Count} texts and Gemini takes {MostInputs} at most; send fewer at once."),
-                "input",
-                "unsupported");
+        var form = EmbeddingForms.Of(target.Provider, target.Model, isBatch: true);
+        RefuseMore(all.Count, form);
+        return ([.. all.Select(static input => input.GetString()!)], form);
+    }
+
+    private static void RefuseMore(int count, EmbeddingForm form)
+    {
+        var (most, who) = form switch
+        {
+            EmbeddingForm.Batch => (MostInputs, "Gemini"),
+            EmbeddingForm.Predict => (MostInstances, "Vertex AI"),
+            _ => (1, "this model on Vertex AI"),
+        };
+        if (count > most)
+        {
+            throw new RequestRefusedException(
+                string.Create(CultureInfo.InvariantCulture, $"'input' has {count} texts and {who} takes {most} at most; send fewer at once."), "input", "unsupported");
+        }
+    }
+
+    private static void RefuseExpress(AttemptTarget target)
+    {
+        if (VertexPlace.Is(target.Provider) && string.IsNullOrEmpty(target.Provider.VertexProject))
+        {
+            throw new RequestRefusedException(
+                "Vertex AI's express mode has no embeddings; its operator can set vertex_project for them.", "model", "unsupported");
+        }
     }
 
     private static long? ReadDimensions(JsonElement request) => request.Find("dimensions") is null ? null

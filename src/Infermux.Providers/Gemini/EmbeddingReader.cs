@@ -17,6 +17,8 @@ namespace Infermux.Providers.Gemini;
 /// <param name="now">For waits that are told as a moment.</param>
 internal sealed class EmbeddingReader(string callersModel, EmbeddingPlan plan, long estimate, DateTimeOffset now)
 {
+    private const long MostTokens = 1_000_000_000; // no text is so long, and sums stay far from overflow
+
     /// <summary>Reads and writes.</summary>
     public WholeAnswer Read(ReadOnlySpan<byte> body, IBufferWriter<byte> output)
     {
@@ -39,16 +41,34 @@ internal sealed class EmbeddingReader(string callersModel, EmbeddingPlan plan, l
             return Failed(GeminiFailures.ReadInAnswer(body, now, null));
         }
 
-        List<float[]> vectors = root.Find("embedding") is { } one ? [Vector(one)] : [.. root.List("embeddings").Select(Vector)];
+        var read = Embeddings(root);
+        List<float[]> vectors = [.. read.Select(Vector)];
         if (vectors.Count != plan.Inputs.Count || vectors.Exists(static vector => vector.Length == 0))
         {
             return Failed(GeminiFailures.NotAnAnswer($"The answer has {vectors.Count} embeddings for {plan.Inputs.Count} texts, or an empty one."));
         }
 
+        var usage = Usage(root, read);
+        Write(vectors, usage?.Prompt ?? estimate, output);
+        return new WholeAnswer { Usage = usage };
+    }
+
+    private List<JsonElement> Embeddings(JsonElement root) => plan.Form == EmbeddingForm.Predict
+        ? [.. root.List("predictions").Select(static prediction => prediction.Find("embeddings") ?? default)]
+        : root.Find("embedding") is { } one ? [one] : [.. root.List("embeddings")];
+
+    /// <summary>What was counted: by <c>predict</c> beside each vector, else once. Null where anything was left uncounted.</summary>
+    private TokenUsage? Usage(JsonElement root, List<JsonElement> read)
+    {
+        if (plan.Form == EmbeddingForm.Predict)
+        {
+            var each = read.ConvertAll(static embedding => embedding.Find("statistics")?.Number("token_count"));
+            return each.TrueForAll(static count => count is >= 0 and <= MostTokens) ? new TokenUsage((long)each.Sum(static count => count!.Value)) : null;
+        }
+
         var counts = default(UsageCounts);
         counts.Take(root.Find("usageMetadata"));
-        Write(vectors, counts.Usage?.Prompt ?? estimate, output);
-        return new WholeAnswer { Usage = counts.Usage is { } counted ? new TokenUsage(counted.FreshInput, counted.CacheRead) : null };
+        return counts.Usage is { } counted ? new TokenUsage(counted.FreshInput, counted.CacheRead) : null;
     }
 
     private float[] Vector(JsonElement embedding)

@@ -10,5 +10,5 @@ internal sealed class GeminiCompatibleEndpoint : OpenAiEndpoint
     public override Uri ListingOf(ProviderOptions provider) => GeminiEndpoint.ListingOf(provider);
 
     /// <inheritdoc/>
-    protected override Uri Build(ProviderOptions provider, string path) => Append($"{GeminiEndpoint.Root(provider)}/openai", path);
+    protected override Uri Build(ProviderOptions provider, string path) => Append(GeminiEndpoint.CompatibleOf(provider), path);
 }

@@ -7,10 +7,11 @@ using Infermux.Providers.Transport;
 
 namespace Infermux.Providers.Gemini;
 
-/// <summary>Google's generateContent and embedContent for callers that speak OpenAI's chat and embeddings.</summary>
+/// <summary>Google's generateContent and embedContent, on the Gemini API or Vertex AI, for callers that speak OpenAI's chat and embeddings.</summary>
 /// <param name="time">The clock for <c>created</c> and for waits that are told as a moment.</param>
 internal sealed class GeminiDialect(TimeProvider time) : IDialect
 {
+    private static readonly byte[] Ping = """{"contents":[{"role":"user","parts":[{"text":"ping"}]}]}"""u8.ToArray();
     private static readonly byte[] OneToken =
         """{"contents":[{"role":"user","parts":[{"text":"ping"}]}],"generationConfig":{"maxOutputTokens":1}}"""u8.ToArray();
 
@@ -28,7 +29,7 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
     {
         if (request.Operation == Operation.Embeddings)
         {
-            var asked = EmbeddingPlan.For(request);
+            var asked = EmbeddingPlan.For(request, target);
             request.Sent = new SentNote(target, asked.Dropped);
             return Post(target, asked.Method, asked.Write(target.Model));
         }
@@ -49,7 +50,7 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
     /// <inheritdoc/>
     public WholeAnswer ReadWhole(InferenceRequest request, AttemptTarget target, ReadOnlySpan<byte> body, IBufferWriter<byte> output) =>
         request.Operation == Operation.Embeddings
-            ? new EmbeddingReader(request.Facts.Model, EmbeddingPlan.For(request), request.Facts.PromptEstimate, time.GetUtcNow()).Read(body, output)
+            ? new EmbeddingReader(request.Facts.Model, EmbeddingPlan.For(request, target), request.Facts.PromptEstimate, time.GetUtcNow()).Read(body, output)
             : new AnswerReader(request.Facts.Model, target, time.GetUtcNow()).Read(body, output);
 
     /// <inheritdoc/>
@@ -59,22 +60,27 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
         return new GeminiStreamTranslator(new ChunkWriter(request.Facts.Model, request.Facts.IncludeUsage, now), target, now);
     }
 
-    /// <inheritdoc/>
+    /// <summary>On Vertex AI, whose listing not everyone may read who may call a model, <c>models</c> has a word's tokens counted, which is free.</summary>
     public HttpRequestMessage? CreateHealthCheck(ProviderOptions provider)
     {
-        if (provider.ApiKey is not { Length: > 0 } key)
+        var onVertex = VertexPlace.Is(provider);
+        if (string.IsNullOrEmpty(provider.ApiKey) && !onVertex)
         {
             return null;
         }
 
-        return provider.HealthCheck.Method switch
+        return (provider.HealthCheck.Method, CheckedModel.Of(provider)) switch
         {
-            HealthCheckMethod.Models => WithHeaders(new HttpRequestMessage(HttpMethod.Get, GeminiEndpoint.ListingOf(provider)), provider, key, null),
-            HealthCheckMethod.Chat when CheckedModel.Of(provider) is { } model =>
-                Post(new AttemptTarget { Provider = provider, Model = model, Credential = key }, "generateContent", OneToken),
+            (HealthCheckMethod.Models, _) when !onVertex =>
+                WithHeaders(new HttpRequestMessage(HttpMethod.Get, GeminiEndpoint.ListingOf(provider)), provider, provider.ApiKey, null),
+            (HealthCheckMethod.Models, { } model) => Check(provider, model, "countTokens", Ping),
+            (HealthCheckMethod.Chat, { } model) => Check(provider, model, "generateContent", OneToken),
             _ => null,
         };
     }
+
+    private static HttpRequestMessage Check(ProviderOptions provider, string model, string method, byte[] body) =>
+        Post(new AttemptTarget { Provider = provider, Model = model, Credential = provider.ApiKey }, method, body);
 
     private static HttpRequestMessage Post(AttemptTarget target, string method, ReadOnlyMemory<byte> body)
     {
@@ -103,7 +109,7 @@ internal sealed class GeminiDialect(TimeProvider time) : IDialect
 
         if (request.Operation == Operation.Embeddings)
         {
-            return request.Sent = new SentNote(target, EmbeddingPlan.For(request).Dropped);
+            return request.Sent = new SentNote(target, EmbeddingPlan.For(request, target).Dropped);
         }
 
         using var document = request.Parse();

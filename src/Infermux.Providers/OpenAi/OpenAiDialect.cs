@@ -44,7 +44,7 @@ internal sealed class OpenAiDialect(OpenAiEndpoint endpoint, TimeProvider time) 
             return Responses.CreateRequest(request, target);
         }
 
-        var edits = RequestEdits.For(request, target, endpoint.CapKey(target.Provider, request.Operation));
+        var edits = RequestEdits.For(request, target, endpoint.CapKey(target.Provider, request.Operation), endpoint.NamesModel(target.Provider));
         return endpoint.Post(request, target, request.Operation, new RequestBodyContent(request.Body, edits));
     }
 
@@ -65,7 +65,7 @@ internal sealed class OpenAiDialect(OpenAiEndpoint endpoint, TimeProvider time) 
     /// <inheritdoc/>
     public HttpRequestMessage? CreateHealthCheck(ProviderOptions provider)
     {
-        if (string.IsNullOrEmpty(provider.ApiKey) && endpoint.CheckNeedsKey)
+        if (endpoint.CheckNeedsKey && string.IsNullOrEmpty(provider.ApiKey) && !EntraScope.IsAsked(provider))
         {
             return null;
         }

@@ -44,6 +44,9 @@ internal abstract class OpenAiEndpoint
     /// <summary>Name of the output cap to send where the caller gave none.</summary>
     public virtual string CapKey(ProviderOptions provider, Operation operation) => "max_tokens";
 
+    /// <summary>Whether the body names the model; false where the address does.</summary>
+    public virtual bool NamesModel(ProviderOptions provider) => true;
+
     /// <summary>The model name in a Responses body; the deployment's where that is not the path's matter.</summary>
     public virtual string ResponsesModel(ProviderOptions provider, string model) => model;
 

@@ -35,7 +35,7 @@ internal sealed class OpenAiStream : StreamTranslator
     {
         _request = request;
         _time = time;
-        _model = request.Body.Slice(request.Facts.ModelValue.Start, request.Facts.ModelValue.Length);
+        _model = request.CallersModel;
         _repair = new ToolCallRepair(target.RequestId ?? target.Model);
     }
 

@@ -15,10 +15,11 @@ internal static class RequestEdits
     /// <param name="request">The caller's request.</param>
     /// <param name="target">Where it goes.</param>
     /// <param name="capKey">Name of the output cap where the caller gave none.</param>
-    public static JsonEdits? For(InferenceRequest request, AttemptTarget target, string capKey)
+    /// <param name="namesModel">Whether the body must name the model.</param>
+    public static JsonEdits? For(InferenceRequest request, AttemptTarget target, string capKey, bool namesModel)
     {
         var edits = new JsonEdits();
-        SetModel(edits, request, target.Model);
+        SetModel(edits, request, target.Model, namesModel);
         if (request.Facts.Stream && !request.Facts.IncludeUsage && request.Operation != Operation.Embeddings)
         {
             AddUsage(edits, request);
@@ -37,11 +38,24 @@ internal static class RequestEdits
         return edits.IsEmpty ? null : edits;
     }
 
-    private static void SetModel(JsonEdits edits, InferenceRequest request, string model)
+    private static void SetModel(JsonEdits edits, InferenceRequest request, string model, bool namesModel)
     {
-        if (!string.Equals(model, request.Facts.Model, StringComparison.Ordinal))
+        if (!request.Facts.ModelValue.Exists)
+        {
+            AddModel(edits, request, model, namesModel);
+        }
+        else if (!string.Equals(model, request.Facts.Model, StringComparison.Ordinal))
         {
             edits.Replace(request.Facts.ModelValue, JsonLiteral.Of(model));
+        }
+    }
+
+    // The path named it, as Azure's does. The body has other members: what is asked is one of them.
+    private static void AddModel(JsonEdits edits, InferenceRequest request, string model, bool namesModel)
+    {
+        if (namesModel)
+        {
+            edits.Add(request.Facts.InsertAt, 0, (byte[])[.. "\"model\":"u8, .. JsonLiteral.Of(model), (byte)',']);
         }
     }
 

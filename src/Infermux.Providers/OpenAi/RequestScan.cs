@@ -33,8 +33,9 @@ internal ref partial struct RequestScan
     private long _bestOf;
     private bool _tools;
 
-    public RequestScan(Operation operation, ReadOnlySpan<byte> body, int maxDepth)
+    public RequestScan(Operation operation, ReadOnlySpan<byte> body, int maxDepth, string? modelOfPath)
     {
+        _model = modelOfPath;
         _operation = operation;
         _body = body;
         _maxDepth = maxDepth;
@@ -152,6 +153,16 @@ internal ref partial struct RequestScan
         {
             throw Refused("model", ModelText.Rule, "Name a model, such as \"gpt-4o\".");
         }
+    }
+
+    /// <summary>The model that a path names, for a body that names none.</summary>
+    private string OfPath()
+    {
+        Require(RequestKey.Model, _model is null);
+        Require(RequestKey.Prompt, _operation == Operation.Completions);
+        return ModelText.IsName(_model!)
+            ? _model!
+            : throw new RequestRefusedException($"The model in the path {ModelText.Rule}. Name a model, such as \"gpt-4o\".", "model");
     }
 
     private bool Flag(string name) => _reader.TokenType switch
@@ -273,7 +284,7 @@ internal ref partial struct RequestScan
 
     private RequestFacts Facts()
     {
-        Require(RequestKey.Model, !IsMetered);
+        var model = _modelValue.Exists ? _model! : IsMetered ? "" : OfPath(); // MeteredScanner knows more defaults than the path
         Require(RequestKey.Messages, _operation == Operation.ChatCompletions || IsMessages);
         RequireCap();
         Require(RequestKey.Input, _operation is Operation.Embeddings or Operation.Responses or Operation.Speech or Operation.Moderations);
@@ -286,7 +297,7 @@ internal ref partial struct RequestScan
         var marked = OpaqueMark.Newest(_body, out var maker);
         return new RequestFacts
         {
-            Model = _model ?? "",
+            Model = model,
             ModelValue = _modelValue,
             InsertAt = _insertAt,
             Stream = _stream,

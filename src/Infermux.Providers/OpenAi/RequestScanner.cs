@@ -11,13 +11,14 @@ public static class RequestScanner
     /// <param name="operation">Which path it came in by.</param>
     /// <param name="body">The whole body.</param>
     /// <param name="maxDepth">Most levels of nesting; <c>limits.max_json_depth</c>.</param>
+    /// <param name="modelOfPath">The model that the path names, which counts where the body names none; null: the path has none.</param>
     /// <exception cref="RequestRefusedException">The body is not JSON, is too deep, or a field that Infermux reads is missing, given twice or out of range.</exception>
-    public static RequestFacts Scan(Operation operation, ReadOnlySpan<byte> body, int maxDepth)
+    public static RequestFacts Scan(Operation operation, ReadOnlySpan<byte> body, int maxDepth, string? modelOfPath = null)
     {
         RefuseWrongEncoding(body);
         try
         {
-            var facts = new RequestScan(operation, body, maxDepth).Run();
+            var facts = new RequestScan(operation, body, maxDepth, modelOfPath).Run();
             if (operation == Operation.Responses)
             {
                 ResponsesFields.RefuseState(body);

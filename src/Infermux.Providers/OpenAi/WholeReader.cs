@@ -33,7 +33,7 @@ internal static class WholeReader
     private static WholeAnswer Scan(InferenceRequest request, AttemptTarget target, ReadOnlySpan<byte> json, IBufferWriter<byte> output, TimeProvider time)
     {
         var edits = new JsonEdits();
-        var model = request.Body.Slice(request.Facts.ModelValue.Start, request.Facts.ModelValue.Length);
+        var model = request.CallersModel;
         var scan = new AnswerScan(json, request.Operation, isChunk: false, model, new ToolCallRepair(target.RequestId ?? target.Model), new(1), edits);
         var isObject = scan.Run();
         if (FailureIn(scan.Marks, isObject, scan.Usage, json, time) is { } failure)

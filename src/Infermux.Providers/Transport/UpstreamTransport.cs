@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Infermux.Core.Configuration;
-using Infermux.Providers.Aws;
+using Infermux.Providers.Credentials;
 
 namespace Infermux.Providers.Transport;
 
@@ -10,10 +10,10 @@ namespace Infermux.Providers.Transport;
 /// out. Thread-safe.
 /// </summary>
 /// <param name="time">The clock of signatures and of the echo provider.</param>
-/// <param name="aws">Credentials of AWS for providers that have none in the file; null: there is no such source.</param>
-public sealed class UpstreamTransport(TimeProvider time, IAwsCredentialSource? aws = null) : IUpstreamTransport, IDisposable
+/// <param name="sources">Credentials for providers that have none in the file; null: there are no such sources.</param>
+public sealed class UpstreamTransport(TimeProvider time, CredentialSources? sources = null) : IUpstreamTransport, IDisposable
 {
-    private readonly RequestSigner _signer = new(aws, time);
+    private readonly RequestCredentials _credentials = new(sources ?? new CredentialSources(), time);
     private readonly ConcurrentDictionary<string, ProviderPool> _pools = new(StringComparer.Ordinal);
     private readonly Lock _replacing = new();
 
@@ -24,9 +24,9 @@ public sealed class UpstreamTransport(TimeProvider time, IAwsCredentialSource? a
         var pool = Lease(provider);
         try
         {
-            if (RequestSigner.IsNeeded(provider, request))
+            if (RequestCredentials.IsNeeded(provider, request))
             {
-                await _signer.SignAsync(provider, request, cancellationToken);
+                await _credentials.AddAsync(provider, request, cancellationToken);
             }
 
             return await pool.SendAsync(request, cancellationToken);

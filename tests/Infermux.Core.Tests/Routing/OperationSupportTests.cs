@@ -63,4 +63,12 @@ public sealed class OperationSupportTests
         RouteRanker.Rank(route, facts, [CandidateState.Unknown, CandidateState.Unknown], RoutingLab.Now, new Random(1), 0, ranked);
         Assert.Equal("cheap", route.Candidates[ranked[0].Index].Provider.Options.Name);
     }
+
+    [Fact]
+    public void Images_OnVertex_AreNotServed()
+    {
+        var gemini = new ProviderOptions { Name = "p", Type = ProviderType.Gemini };
+        Assert.True(OperationSupport.Has(gemini, RoutedOperation.ImageGeneration));
+        Assert.False(OperationSupport.Has(gemini with { VertexProject = "shop" }, RoutedOperation.ImageGeneration));
+    }
 }

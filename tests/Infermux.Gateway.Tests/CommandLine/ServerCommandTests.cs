@@ -93,6 +93,18 @@ public sealed class ServerCommandTests
     }
 
     [Fact]
+    public async Task Providers_WithEcho_ShowTheModelsThatItAnswersByItself()
+    {
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Echo() with { Models = null }, Echo() with { Name = "more", Models = ["lorem", "mine"] }));
+        var cli = await Cli.RunAsync("providers", "--server", Server(gateway));
+        Assert.Equal(["echo-v1, lorem", "echo-v1, lorem, mine"], cli.Rows.Skip(1).Select(static row => row[2]));
+        foreach (var model in (string[])["echo-v1", "lorem", "mine"])
+        {
+            Assert.Equal(200, (await gateway.ChatAsync(model)).Status);
+        }
+    }
+
+    [Fact]
     public async Task Providers_AsJsonAndYaml_SayTheSame()
     {
         await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Echo()));

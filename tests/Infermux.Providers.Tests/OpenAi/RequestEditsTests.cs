@@ -22,6 +22,24 @@ public sealed class RequestEditsTests
         Assert.Equal(json, Sent(json, "m", 100));
     }
 
+    [Fact]
+    public void Body_OfAnyRequestWithoutAModel_GetsTheTargetsUnlessTheAddressNamesIt() =>
+        Gen.Select(RandomJson.ChatRequest, Gen.OneOf("gpt-4o", "other/\"model\"", "ünï"), Gen.OneOf(0L, 1L, 60L), Gen.Bool).Sample(
+            (whole, model, cap, inAddress) =>
+            {
+                var tree = JsonNode.Parse(whole)!.AsObject();
+                tree.Remove("model");
+                var json = tree.ToJsonString();
+                var expected = Edited(json, model, cap);
+                if (inAddress)
+                {
+                    expected.Remove("model");
+                }
+
+                Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(Sent(json, model, cap, "of-the-path", !inAddress))));
+            },
+            iter: 2_000);
+
     private static JsonObject Edited(string json, string model, long cap)
     {
         var tree = JsonNode.Parse(json)!.AsObject();
@@ -44,12 +62,12 @@ public sealed class RequestEditsTests
         return tree;
     }
 
-    private static string Sent(string json, string model, long cap)
+    private static string Sent(string json, string model, long cap, string? modelOfPath = null, bool namesModel = true)
     {
         var body = Encoding.UTF8.GetBytes(json);
-        var request = new InferenceRequest(Operation.ChatCompletions, body, RequestScanner.Scan(Operation.ChatCompletions, body, 64));
+        var request = new InferenceRequest(Operation.ChatCompletions, body, RequestScanner.Scan(Operation.ChatCompletions, body, 64, modelOfPath));
         var target = new AttemptTarget { Provider = new ProviderOptions(), Model = model, OutputCap = cap == 0 ? null : cap };
-        using var content = new RequestBodyContent(body, RequestEdits.For(request, target, "the_cap"));
+        using var content = new RequestBodyContent(body, RequestEdits.For(request, target, "the_cap", namesModel));
         using var sent = new MemoryStream();
         Assert.True(content.CopyToAsync(sent, TestContext.Current.CancellationToken).IsCompletedSuccessfully);
         Assert.Equal(content.Headers.ContentLength, sent.Length);

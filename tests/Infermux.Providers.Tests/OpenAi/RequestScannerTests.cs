@@ -30,6 +30,26 @@ public sealed class RequestScannerTests
         },
         iter: 5_000);
 
+    [Theory]
+    [InlineData(Operation.ChatCompletions, """{"messages":[]}""")]
+    [InlineData(Operation.Embeddings, """{"input":"a"}""")]
+    [InlineData(Operation.Completions, """{"prompt":"a"}""")]
+    public void Model_OfThePath_CountsWhereTheBodyNamesNone(Operation operation, string json)
+    {
+        var facts = RequestScanner.Scan(operation, Encoding.UTF8.GetBytes(json), 64, "of-the-path");
+        Assert.Equal(("of-the-path", false), (facts.Model, facts.ModelValue.Exists));
+        var both = RequestScanner.Scan(operation, Encoding.UTF8.GetBytes(json.Replace("{", "{\"model\":\"of-the-body\",", StringComparison.Ordinal)), 64, "of-the-path");
+        Assert.Equal(("of-the-body", true), (both.Model, both.ModelValue.Exists));
+        Assert.Equal("model", Assert.Throws<RequestRefusedException>(() => RequestScanner.Scan(operation, Encoding.UTF8.GetBytes(json), 64)).Param);
+    }
+
+    [Theory]
+    [InlineData(Operation.ChatCompletions, """{"messages":[]}""", "a\u0007b", "model")]
+    [InlineData(Operation.ChatCompletions, """{"messages":[]}""", "", "model")]
+    [InlineData(Operation.Completions, "{}", "m", "prompt")] // a body without any member has no place for a model
+    public void Model_OfThePathThatCannotBeUsed_IsRefused(Operation operation, string json, string model, string param) =>
+        Assert.Equal(param, Assert.Throws<RequestRefusedException>(() => RequestScanner.Scan(operation, Encoding.UTF8.GetBytes(json), 64, model)).Param);
+
     [Fact]
     public void AnyBytes_AreScannedOrRefusedAndNeverThrowAnythingElse() => Gen.Select(RandomJson.ChatRequest, Gen.Select(Gen.Int[0, 2_000], Gen.Byte).Array[1, 5]).Sample(
         (json, damage) =>

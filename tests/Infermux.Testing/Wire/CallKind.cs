@@ -28,4 +28,5 @@ internal enum CallKind
     Translations,
     Moderations,
     Rerank,
+    Predict,
 }

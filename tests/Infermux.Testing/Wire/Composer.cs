@@ -39,7 +39,7 @@ internal static partial class Composer
 
     private static List<Piece> Pieces(Call call, AnswerScript script, string name)
     {
-        if (call.Route.Kind is CallKind.Embeddings or CallKind.EmbedContent or CallKind.BatchEmbedContents)
+        if (call.Route.Kind is CallKind.Embeddings or CallKind.EmbedContent or CallKind.BatchEmbedContents or CallKind.Predict)
         {
             return [];
         }

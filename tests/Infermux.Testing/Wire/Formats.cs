@@ -23,7 +23,7 @@ internal static class Formats
         CallKind.Embeddings => Embeddings,
         CallKind.Messages or CallKind.CountTokens => Messages,
         CallKind.GenerateContent or CallKind.StreamGenerateContent or CallKind.GeminiModels => Gemini,
-        CallKind.EmbedContent or CallKind.BatchEmbedContents => GeminiEmbeddings,
+        CallKind.EmbedContent or CallKind.BatchEmbedContents or CallKind.Predict => GeminiEmbeddings,
         CallKind.Converse or CallKind.ConverseStream => Converse,
         CallKind.ImageGenerations or CallKind.ImageEdits or CallKind.ImageVariations => Images,
         CallKind.Speech => Speech,

@@ -11,6 +11,8 @@ internal static class GeminiReader
         "contents", "systemInstruction", "tools", "toolConfig", "generationConfig", "safetySettings", "cachedContent", "serviceTier", "store",
     };
 
+    private static readonly HashSet<string> KnownOfPredictions = new(StringComparer.Ordinal) { "instances", "parameters" };
+
     private static readonly HashSet<string> KnownSettings = new(StringComparer.Ordinal)
     {
         "maxOutputTokens", "temperature", "topP", "topK", "stopSequences", "seed", "presencePenalty", "frequencyPenalty", "candidateCount", "responseLogprobs", "logprobs",
@@ -65,6 +67,16 @@ internal static class GeminiReader
             Prompt = string.Join('\n', requests.SelectMany(static request => Parts(request.Member("content") ?? default)).Select(static part => part.String("text"))),
             Inputs = requests.Count,
         };
+    }
+
+    public static Call Prediction(Route route, JsonElement body, IHeaderDictionary headers)
+    {
+        RequireKey(headers);
+        RequireKnown(body, KnownOfPredictions, "");
+        List<string?> texts = [.. body.Items("instances").Select(static instance => instance.String("content"))];
+        Require(texts.Count is > 0 and <= 250, $"{texts.Count} instance(s) is not allowed. Max allowed is 250.");
+        Require(texts.TrueForAll(static text => !string.IsNullOrEmpty(text)), "The text content is empty.");
+        return new Call { Route = route, Body = body, Model = route.Deployment!, Prompt = string.Join('\n', texts), Inputs = texts.Count };
     }
 
     private static void CheckContents(List<JsonElement> contents, string model)

@@ -24,6 +24,7 @@ internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployme
 
         return path switch
         {
+            _ when VertexRest(path) is { } rest => OfVertex(rest, alt),
             _ when path.StartsWith(Gemini, StringComparison.Ordinal) => OfGemini(path[Gemini.Length..], alt),
             _ when path.StartsWith(Bedrock, StringComparison.Ordinal) => OfBedrock(path[Bedrock.Length..]),
             _ when path.StartsWith(AzureV1, StringComparison.Ordinal) => new Route(OpenAi(path[AzureV1.Length..]), Azure: true),
@@ -56,6 +57,21 @@ internal sealed record Route(CallKind Kind, bool Azure = false, string? Deployme
                 },
                 Deployment: rest["models/".Length..colon]);
     }
+
+    // projects/P/locations/L/publishers/google/models/… of a version, in express mode without the project; null: another path.
+    private static string? VertexRest(string path) => path.Split('/') switch
+    {
+        ["", "v1" or "v1beta1", "projects", { Length: > 0 }, "locations", { Length: > 0 }, "publishers", "google", "models", var call] => "models/" + call,
+        ["", "v1" or "v1beta1", "publishers", "google", "models", var call] => "models/" + call,
+        _ => null,
+    };
+
+    private static Route OfVertex(string rest, string? alt) => rest.Split(':') switch
+    {
+        [var model, "predict"] => new Route(CallKind.Predict, Deployment: model["models/".Length..]),
+        [_, "batchEmbedContents"] => new Route(CallKind.Unknown), // the Gemini API's alone
+        _ => OfGemini(rest, alt),
+    };
 
     // The server has unescaped all but the slashes of an ARN.
     private static Route OfBedrock(string rest) => rest.Split('/') switch

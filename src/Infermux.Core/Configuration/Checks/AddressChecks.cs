@@ -31,9 +31,10 @@ internal static class AddressChecks
         {
             yield return new(path, "carries a query or a fragment, which paths cannot be appended to.", "End it with the path, such as '/v1'.");
         }
-        if (url.Scheme is "http" && !string.IsNullOrEmpty(provider.ApiKey) && !IsPrivate(url))
+        var (sends, what) = (EntraScope.IsAsked(provider) || VertexPlace.NeedsToken(provider)) ? (true, "token") : (!string.IsNullOrEmpty(provider.ApiKey), "api_key");
+        if (url.Scheme is "http" && sends && !IsPrivate(url))
         {
-            yield return new(path, $"'{provider.Name}' sends its api_key over http, readable by everyone on the way.", "Use https.", IsWarning: true);
+            yield return new(path, $"'{provider.Name}' sends its {what} over http, readable by everyone on the way.", "Use https.", IsWarning: true);
         }
     }
 

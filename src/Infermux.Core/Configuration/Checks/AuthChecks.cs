@@ -1,3 +1,5 @@
+using Infermux.Core.Routing;
+
 namespace Infermux.Core.Configuration.Checks;
 
 /// <summary>Mode and key fit together, and every provider that needs a credential can get one.</summary>
@@ -15,7 +17,7 @@ internal static class AuthChecks
             yield return new("auth.key", "has no effect: mode 'passthrough' does not check callers.", "Set 'auth.mode: static_key', or remove the key.", IsWarning: true);
         }
         if (auth.Mode != AuthMode.StaticKey) { yield break; }
-        foreach (var (provider, i) in options.Providers.Select((p, i) => (p, i)).Where(x => x.p.ApiKey is null && IsHosted(x.p)))
+        foreach (var (provider, i) in options.Providers.Select((p, i) => (p, i)).Where(x => x.p.ApiKey is null && IsHosted(x.p) && ProviderEndpoint.Credential(x.p) is CredentialNeed.Caller))
         {
             yield return new($"providers[{i}]", $"'{provider.Name}' has no credential: it is a hosted provider without 'api_key', and with 'auth.mode: static_key' no caller's token travels upstream.",
                 "Set its 'api_key'.");
@@ -23,5 +25,5 @@ internal static class AuthChecks
     }
 
     private static bool IsHosted(ProviderOptions provider) =>
-        provider.Type is ProviderType.Anthropic or ProviderType.AzureOpenAi || (provider.Type == ProviderType.OpenAi && provider.BaseUrl is null);
+        provider.Type is ProviderType.Anthropic or ProviderType.AzureOpenAi or ProviderType.Gemini || (provider.Type == ProviderType.OpenAi && provider.BaseUrl is null);
 }

@@ -15,9 +15,9 @@ public static class ConfigChecks
         return
         [
             .. RangeChecks.Of(options), .. ListenerChecks.Of(options), .. AuthChecks.Of(options), .. ClusterChecks.Of(options),
-            .. ProviderChecks.Of(options), .. AddressChecks.Of(options), .. AwsChecks.Of(options), .. HeaderChecks.Of(options), .. ModelChecks.Of(options),
-            .. CircuitChecks.Of(options), .. GroupChecks.Of(options), .. PricingChecks.Of(options, prices), .. BudgetChecks.Of(options),
-            .. LimitChecks.Of(options),
+            .. ProviderChecks.Of(options), .. AddressChecks.Of(options), .. AwsChecks.Of(options), .. EntraChecks.Of(options), .. VertexChecks.Of(options),
+            .. HeaderChecks.Of(options), .. ModelChecks.Of(options), .. CircuitChecks.Of(options), .. GroupChecks.Of(options),
+            .. PricingChecks.Of(options, prices), .. BudgetChecks.Of(options), .. LimitChecks.Of(options),
         ];
     }
 }

@@ -1,3 +1,5 @@
+using Infermux.Core.Routing;
+
 namespace Infermux.Core.Configuration.Checks;
 
 /// <summary>Listeners can be opened, and a public one does not spend our keys for anybody.</summary>
@@ -23,7 +25,7 @@ internal static class ListenerChecks
         }
     }
 
-    private static List<string> OwnKeys(InfermuxOptions options) => [.. options.Providers.Where(p => !string.IsNullOrEmpty(p.ApiKey) || p.Type == ProviderType.Bedrock).Select(p => p.Name)];
+    private static List<string> OwnKeys(InfermuxOptions options) => [.. options.Providers.Where(p => ProviderEndpoint.Credential(p) is CredentialNeed.Own).Select(p => p.Name)];
 
     private static ConfigProblem Unreadable(string path, string found) =>
         new(path, $"'{found}' is not an address to listen on.", "Write 'host:port' such as '127.0.0.1:8080', or ':8080' for every interface.");
