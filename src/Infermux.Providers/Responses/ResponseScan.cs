@@ -95,12 +95,12 @@ internal ref struct ResponseScan
             _reader.Skip();
         }
 
-        return true;
+        return !_reader.Read(); // anything behind the object is no JSON, and would reach the caller
     }
 
     /// <summary>Scans a whole response. False where it is no JSON object.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public bool RunWhole() => _reader.Read() && ReadResponse(counts: true);
+    public bool RunWhole() => _reader.Read() && ReadResponse(counts: true) && !_reader.Read();
 
     private bool ReadResponse(bool counts)
     {

@@ -81,16 +81,14 @@ public sealed class GeminiStreamTests
     [InlineData(1)]
     public void Recording_CutAtEveryByte_GivesTheSameBytes(int reply)
     {
-        var recorded = Recording.Read("gemini/stream-toolcall-signature.http.json");
-        Assert.SkipWhen(recorded.Count == 0, "shared/fixtures/gemini/stream-toolcall-signature.http.json is not beside this clone");
+        var recorded = Recorded.Read("gemini/stream-toolcall-signature.http.json");
         SameInAnyChunking(recorded[reply].Body);
     }
 
     [Fact]
     public void Recording_ACallAndItsReturn_KeepTheSignature()
     {
-        var recorded = Recording.Read("gemini/stream-toolcall-signature.http.json");
-        Assert.SkipWhen(recorded.Count == 0, "shared/fixtures/gemini/stream-toolcall-signature.http.json is not beside this clone");
+        var recorded = Recorded.Read("gemini/stream-toolcall-signature.http.json");
         var run = Stream(recorded[0].Body, [64], Pro3);
         var call = run.Calls().Single();
         Assert.Equal(("get_country", "{}", "tool_calls"), (call.Name, call.Arguments, run.Finish()));
