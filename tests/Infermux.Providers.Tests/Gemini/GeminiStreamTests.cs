@@ -63,6 +63,14 @@ public sealed class GeminiStreamTests
         Assert.Equal(("Hé", "Hé"), (choice.GetProperty("delta").GetProperty("content").GetString(), choice.GetProperty("logprobs").GetProperty("content")[0].GetProperty("token").GetString()));
     }
 
+    [Fact]
+    public void Logprob_TooLargeToBeHeld_IsStillANumber()
+    {
+        var response = GeminiFixtures.All["logprobs"][0].Replace(":-0.1}]}}", ":-1e999}]}}", StringComparison.Ordinal);
+        var choice = Stream([response]).Chunks()[1].GetProperty("choices")[0];
+        Assert.Equal(double.MinValue, choice.GetProperty("logprobs").GetProperty("content")[0].GetProperty("logprob").GetDouble());
+    }
+
     [Theory]
     [MemberData(nameof(GeminiFixtures.Names), MemberType = typeof(GeminiFixtures))]
     public void Stream_CutAtEveryByte_GivesTheSameBytes(string fixture) => SameInAnyChunking(Wire(GeminiFixtures.All[fixture]));
