@@ -141,6 +141,13 @@ public sealed class ResponsesStreamTests
         Assert.Equal((FailureClass.ServerFault, ""), (run.Failure, run.Text));
     }
 
+    [Fact]
+    public void Model_ThatIsNoName_IsReplacedAllTheSame()
+    {
+        var run = Runs.Stream(Request, Runs.OpenAi(), "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"model\":{\"a\":[1]},\"id\":\"r\"}}\n\n"u8.ToArray());
+        Assert.Equal("""{"type":"response.created","response":{"model":"mine","id":"r"}}""", run.Events()[0].GetRawText());
+    }
+
     private static string Failed(string code, string message) =>
         $$"""{"response":{"id":"resp_1","object":"response","status":"failed","error":{"code":"{{code}}","message":"{{message}}"},"output":[],"usage":null},"type":"response.failed"}""";
 
