@@ -14,8 +14,9 @@ namespace Infermux.Gateway.Tests.Chunkings;
 public sealed partial class ChunkingTests(SharedGateway shared) : IClassFixture<SharedGateway>, IAsyncLifetime
 {
     private const int Chunkings = 50;
-    private const int Pieces = 8; // a chunking, more or less; cut at every byte it is read in memory, by the tests of the providers
-    private const int AtOnce = 4;
+    private const int Pieces = 5; // a chunking, more or less; cut at every byte it is read in memory, by the tests of the providers
+    private const int AtOnce = 16;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1); // between two pieces: without it the sockets join most of them again
 
     private static readonly Reply[] All = [.. Reply.Own, .. RecordedReplies.All];
 
@@ -92,7 +93,7 @@ public sealed partial class ChunkingTests(SharedGateway shared) : IClassFixture<
         {
             Bytes = reply.Body,
             BodyType = reply.ContentType,
-            Wire = chunking == 0 ? new WireShape() : new WireShape { SplitEvery = Math.Max(1, 2 * reply.Body.Length / Pieces), SplitSeed = chunking },
+            Wire = chunking == 0 ? new WireShape() : new WireShape { SplitEvery = Math.Max(1, 2 * reply.Body.Length / Pieces), SplitSeed = chunking, SplitInterval = Pause },
         };
     }
 
