@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # CPU, memory and latency per request: the gateway (routing, metering, prices, events followed), with and without a hard budget, beside a bare YARP forwarder, in front of one mock upstream, in one run.
+# "openai-4k" and "anthropic-4k" are 4 KB of conversation in and 500 bytes out, to an OpenAI-shaped and, translated, to an Anthropic-shaped provider.
 # Then the gateway's RSS after 10,000 and after 100,000 requests of a fresh process, and 300 paced streams, direct and through it.
 # Needs wrk (Debian package wrk), curl and python3. Usage: bench/http.sh [seconds per measurement, default 10] [rounds, default 3] [least seconds of warm-up each, default 45]
+# ROWS="openai-4k anthropic-4k" measures these rows alone, and none of what follows them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-10} rounds=${2:-3} warm_up=${3:-45} connections=32
+rows=${ROWS:-yarp infermux budget openai-4k anthropic-4k}
 command -v wrk >/dev/null || { echo "wrk is missing: apt-get install wrk" >&2; exit 1; }
 dotnet build -c Release -v q --nologo bench/Infermux.HttpBench
 dotnet build -c Release -v q --nologo src/Infermux.Gateway
@@ -23,10 +26,12 @@ listen: 127.0.0.1:$gw
 log: {level: ${LOG_LEVEL:-warn}}
 cluster: {store: ${STORE:-embedded}, data_dir: $work/data}
 providers:
-  - {name: primary, type: openai, api_key: bench, base_url: "http://127.0.0.1:$up/v1"}
-  - {name: second, type: openai, api_key: bench, base_url: "http://127.0.0.1:$up/v1"}
+  - {name: primary, type: openai, api_key: bench, base_url: "http://127.0.0.1:$up/v1", models: [gpt-4o-mini, short]}
+  - {name: second, type: openai, api_key: bench, base_url: "http://127.0.0.1:$up/v1", models: [gpt-4o-mini, short]}
+  - {name: claude, type: anthropic, api_key: bench, base_url: "http://127.0.0.1:$up", models: [claude-haiku-4-5]}
 pricing:
-  primary: {gpt-4o-mini: {input_per_million: 0.15, output_per_million: 0.60}}
+  claude: {claude-haiku-4-5: {input_per_million: 0.15, output_per_million: 0.60}}
+  primary: {gpt-4o-mini: {input_per_million: 0.15, output_per_million: 0.60}, short: {input_per_million: 0.15, output_per_million: 0.60}}
   second: {gpt-4o-mini: {input_per_million: 0.15, output_per_million: 0.60}}
 budgets:
   callers:
@@ -43,16 +48,22 @@ ready() { # a gateway that cannot start fails the run, with its own words
 }
 ready
 curl -sN -o /dev/null "http://127.0.0.1:$gw/_infermux/events" & pids+=($!) # somebody listens, so events are made and sent
-lua() { cat > "$work/$1.lua" <<L
+lua() { # name, more headers, body
+cat > "$work/$1.lua" <<L
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Authorization"] = "Bearer bench"
 $2
-wrk.body = '{"model":"gpt-4o-mini","max_tokens":200,"messages":[{"role":"user","content":"' .. string.rep("y", 940) .. '"}]}'
+wrk.body = $3
 L
 }
-lua plain ''
-lua budget 'wrk.headers["X-Infermux-Caller"] = "budgeted"'
+one_kb="'{\"model\":\"gpt-4o-mini\",\"max_tokens\":200,\"messages\":[{\"role\":\"user\",\"content\":\"' .. string.rep('y', 940) .. '\"}]}'"
+turns="string.rep('{\"role\":\"user\",\"content\":\"' .. string.rep('Please sum it up. ', 24) .. '\"},{\"role\":\"assistant\",\"content\":\"' .. string.rep('It says so. ', 36) .. '\"},', 4)"
+four_kb() { echo "'{\"model\":\"$1\",\"max_tokens\":200,\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"},' .. $turns .. '{\"role\":\"user\",\"content\":\"And now?\"}]}'"; }
+lua plain '' "$one_kb"
+lua budget 'wrk.headers["X-Infermux-Caller"] = "budgeted"' "$one_kb"
+lua openai-4k '' "$(four_kb short)"
+lua anthropic-4k '' "$(four_kb claude-haiku-4-5)"
 ticks=$(getconf CLK_TCK)
 cpu() { awk -v t="$ticks" '{sub(/^.*\) /,""); print ($12+$13)*1000000/t}' "/proc/$1/stat"; }
 rss() { awk '/VmRSS/{print int($2/1024)}' "/proc/$1/status"; }
@@ -69,7 +80,7 @@ measure() { # name pid port lua
   if grep -q 'Non-2xx' <<<"$out"; then grep 'Non-2xx' <<<"$out" >&2; fi
   awk -v name="$1" -v n="$n" -v c="$(echo "$c0 $c1" | awk '{print $2-$1}')" -v a="$(echo "$a0 $a1" | awk '{print $2-$1}')" -v rss="$(rss "$2")" \
     -v rps="$(awk '/Requests\/sec/{print $2}' <<<"$out")" -v p50="$(awk '/ 50%/{print $2}' <<<"$out")" -v p99="$(awk '/ 99%/{print $2}' <<<"$out")" \
-    'BEGIN{printf "%-8s %10.0f req/s  p50 %-9s p99 %-9s %8.1f cpu_us/req %9.0f bytes/req %6d MB rss\n", name, rps, p50, p99, c/n, a/n, rss}' | tee -a "$work/figures"
+    'BEGIN{printf "%-12s %10.0f req/s  p50 %-9s p99 %-9s %8.1f cpu_us/req %9.0f bytes/req %6d MB rss\n", name, rps, p50, p99, c/n, a/n, rss}' | tee -a "$work/figures"
 }
 # The gateway has some ten times YARP's code to compile in tiers; measured sooner, the compiler would be the result. So each kind is warmed until the
 # compiler's thread takes less than a hundredth of the process, for at most four minutes.
@@ -85,22 +96,29 @@ warm() { # name pid port lua
   done
   echo "$1 is warm after $((spent + 5)) s: the compiler took $(echo "$c0 $c1 $j0 $j1" | awk '{printf "%.1f", ($4-$3)/($2-$1)*100}') % of the last 5 s"
 }
-warm yarp "$yarp_pid" "$yarp" plain
-warm infermux "$gw_pid" "$gw" plain
-warm budget "$gw_pid" "$gw" budget
+each() { # what to do with each row
+  for row in $rows; do
+    case $row in
+      yarp) "$1" yarp "$yarp_pid" "$yarp" plain ;;
+      infermux) "$1" infermux "$gw_pid" "$gw" plain ;;
+      *) "$1" "$row" "$gw_pid" "$gw" "$row" ;;
+    esac
+  done
+}
+each warm
 : > "$work/figures"
-for _ in $(seq "$rounds"); do
-  measure yarp "$yarp_pid" "$yarp" plain
-  measure infermux "$gw_pid" "$gw" plain
-  measure budget "$gw_pid" "$gw" budget
-done
+for _ in $(seq "$rounds"); do each measure; done
 awk '
   {k=$1; c[k]=c[k] " " $8; b[k]=b[k] " " $10}
   function median(s,  a,n,i,j,t){n=split(s,a," "); for(i=1;i<=n;i++)for(j=i+1;j<=n;j++)if(a[j]+0<a[i]+0){t=a[i];a[i]=a[j];a[j]=t} return a[int((n+1)/2)]}
-  END{y=median(c["yarp"]); yb=median(b["yarp"]);
+  END{if(c["openai-4k"] && c["anthropic-4k"]){t=median(c["anthropic-4k"])/median(c["openai-4k"])
+      printf "OpenAI in, Anthropic out to OpenAI out (medians): cpu %.2f bytes %.2f; goal: cpu <= 2 %s\n", t, median(b["anthropic-4k"])/median(b["openai-4k"]), t<=2?"met":"MISSED"}
+    if(!c["yarp"] || !c["infermux"] || !c["budget"]) exit
+    y=median(c["yarp"]); yb=median(b["yarp"]);
     cpu=median(c["infermux"])/y; bytes=median(b["infermux"])/yb; held=median(c["budget"])/y
     printf "ratio to yarp (medians): infermux cpu %.2f bytes %.2f; with a hard budget cpu %.2f bytes %.2f\n", cpu, bytes, held, median(b["budget"])/yb
     printf "goals: cpu <= 1.5 %s, bytes <= 2 %s, cpu with a hard budget <= 2.5 %s\n", cpu<=1.5?"met":"MISSED", bytes<=2?"met":"MISSED", held<=2.5?"met":"MISSED"}' "$work/figures"
+[ -z "${ROWS:-}" ] || exit 0
 streams=0
 echo "paced streams, 300 at 20 chunks/s, direct and through the gateway:"
 "$bench" streams "http://127.0.0.1:$up" 300 60 | tee "$work/streams" || streams=1

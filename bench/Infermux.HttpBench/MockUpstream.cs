@@ -3,15 +3,24 @@ using System.Text;
 
 namespace Infermux.HttpBench;
 
-/// <summary>An OpenAI-shaped upstream that costs as little as it can: a fixed 1 KB answer, or 20 chunks a second that carry the moment they left.</summary>
+/// <summary>
+/// An upstream that costs as little as it can. OpenAI-shaped: a fixed 1 KB answer, 500 bytes of text for the model <c>short</c>, or 20 chunks a second that carry
+/// the moment they left. Anthropic-shaped: 500 bytes of text.
+/// </summary>
 internal static class MockUpstream
 {
     private const int ChunksPerSecond = 20;
     private const int ChunksPerStream = 200;
 
-    private static readonly byte[] Answer = Encoding.UTF8.GetBytes(
+    private static readonly byte[] Answer = Chat(760);
+    private static readonly byte[] ShortAnswer = Chat(500);
+    private static readonly byte[] Message = Encoding.UTF8.GetBytes(
+        """{"id":"msg_bench","type":"message","role":"assistant","model":"claude-haiku-4-5","content":[{"type":"text","text":"CONTENT"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":256,"output_tokens":160}}"""
+            .Replace("CONTENT", new string('x', 500), StringComparison.Ordinal));
+
+    private static byte[] Chat(int length) => Encoding.UTF8.GetBytes(
         """{"id":"chatcmpl-bench","object":"chat.completion","created":1760000000,"model":"gpt-4o-mini","choices":[{"index":0,"message":{"role":"assistant","content":"CONTENT"},"finish_reason":"stop"}],"usage":{"prompt_tokens":256,"completion_tokens":160,"total_tokens":416}}"""
-            .Replace("CONTENT", new string('x', 760), StringComparison.Ordinal));
+            .Replace("CONTENT", new string('x', length), StringComparison.Ordinal));
 
     public static async Task<int> RunAsync(int port)
     {
@@ -20,6 +29,11 @@ internal static class MockUpstream
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         var app = builder.Build();
         app.MapPost("/v1/chat/completions", AnswerAsync);
+        app.MapPost("/v1/messages", static async http =>
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+            await SayAsync(http, Message);
+        });
         app.MapGet("/v1/models", () => Results.Text("""{"object":"list","data":[{"id":"gpt-4o-mini","object":"model"}]}""", "application/json"));
         await app.RunAsync();
         return 0;
@@ -35,9 +49,14 @@ internal static class MockUpstream
             return;
         }
 
+        await SayAsync(http, body.Contains("\"model\":\"short\"", StringComparison.Ordinal) ? ShortAnswer : Answer);
+    }
+
+    private static async Task SayAsync(HttpContext http, byte[] answer)
+    {
         http.Response.ContentType = "application/json";
-        http.Response.ContentLength = Answer.Length;
-        await http.Response.Body.WriteAsync(Answer, http.RequestAborted);
+        http.Response.ContentLength = answer.Length;
+        await http.Response.Body.WriteAsync(answer, http.RequestAborted);
     }
 
     private static async Task StreamAsync(HttpContext http)

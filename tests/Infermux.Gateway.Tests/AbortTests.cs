@@ -6,7 +6,7 @@ using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests;
 
-[Collection(RealProcesses.Name)] // it measures time
+[Collection(Timed.Name)] // it measures time
 public sealed class AbortTests
 {
     private const int HangUps = 40;

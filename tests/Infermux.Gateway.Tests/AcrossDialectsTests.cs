@@ -8,28 +8,21 @@ using OpenAI.Chat;
 namespace Infermux.Gateway.Tests;
 
 /// <summary>The seed's story: the OpenAI-shaped primary is down, an Anthropic-shaped one answers through aliases, and the application changes nothing.</summary>
-public sealed class AcrossDialectsTests : IAsyncLifetime
+public sealed class AcrossDialectsTests(SharedGateway shared) : IClassFixture<SharedGateway>, IAsyncLifetime
 {
-    private ScriptedProvider _primary = null!;
     private ScriptedProvider _fallback = null!;
     private TestGateway _gateway = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _primary = await ScriptedProvider.StartAsync(new() { Name = "primary", Behaviour = Behaviour.Fails(503) }, TestContext.Current.CancellationToken);
-        _fallback = await ScriptedProvider.StartAsync(new() { Name = "fallback" }, TestContext.Current.CancellationToken);
-        _gateway = await TestGateway.StartAsync(Setup.Of(
-            RoutingStrategy.Priority,
-            Setup.OpenAi(_primary, "openai"),
-            Setup.Anthropic(_fallback, "anthropic", ("gpt-4o", "claude-sonnet-4-5"))));
+        (_gateway, var providers) = await shared.BeginAsync(
+            [new() { Name = "primary", Behaviour = Behaviour.Fails(503) }, new() { Name = "fallback" }],
+            static started => Setup.Of(
+                RoutingStrategy.Priority, Setup.OpenAi(started[0], "openai"), Setup.Anthropic(started[1], "anthropic", ("gpt-4o", "claude-sonnet-4-5"))));
+        _fallback = providers[1];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        await _fallback.DisposeAsync();
-        await _primary.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private ChatClient Chat => new OpenAIClient(
         new System.ClientModel.ApiKeyCredential("any"), new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "v1") }).GetChatClient("gpt-4o");

@@ -4,7 +4,7 @@ using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests;
 
-public sealed class FailoverTests
+public sealed class FailoverTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     public static TheoryData<string, bool> Faults()
     {
@@ -22,13 +22,8 @@ public sealed class FailoverTests
     [MemberData(nameof(Faults))]
     public async Task Primary_FailsBeforeContent_SecondAnswers(string fault, bool stream)
     {
-        await using var primary = await ScriptedProvider.StartAsync(new() { Name = "primary" }, TestContext.Current.CancellationToken);
-        await using var second = await ScriptedProvider.StartAsync(new() { Name = "second" }, TestContext.Current.CancellationToken);
+        var (gateway, primary, second) = await BeginAsync();
         primary.Behaviour = Behave(fault);
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(
-            RoutingStrategy.Priority,
-            Setup.OpenAi(primary, "primary") with { Timeout = TimeSpan.FromMilliseconds(400) },
-            Setup.OpenAi(second, "second")));
 
         var answer = await gateway.ChatAsync(stream: stream);
 
@@ -63,11 +58,8 @@ public sealed class FailoverTests
     [Fact]
     public async Task CallersOwnFault_IsRelayedAtOnceInTheProvidersWords()
     {
-        await using var primary = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var second = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var (gateway, primary, second) = await BeginAsync();
         primary.Behaviour = Behaviour.Fails(400, code: "unsupported_value", message: "temperature is too hot");
-        await using var gateway = await TestGateway.StartAsync(
-            Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(primary, "primary"), Setup.OpenAi(second, "second")));
 
         var answer = await gateway.ChatAsync();
 
@@ -79,12 +71,9 @@ public sealed class FailoverTests
     [Fact]
     public async Task EveryProvider_Fails_TellsEachAnswerAndNeverAKey()
     {
-        await using var primary = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var second = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var (gateway, primary, second) = await BeginAsync();
         primary.Behaviour = Behaviour.Fails(500);
         second.Behaviour = Behaviour.Fails(401, message: "Incorrect API key provided: sk-second-key-of-ours");
-        await using var gateway = await TestGateway.StartAsync(
-            Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(primary, "primary"), Setup.OpenAi(second, "second")));
 
         var answer = await gateway.ChatAsync();
 
@@ -100,11 +89,8 @@ public sealed class FailoverTests
     [InlineData(503, 502, "upstream_error")]
     public async Task EveryProvider_FailsAlike_StatusSaysHow(int upstream, int expected, string code)
     {
-        await using var primary = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var second = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var (gateway, primary, second) = await BeginAsync();
         primary.Behaviour = second.Behaviour = Behaviour.Fails(upstream, retryAfter: "7");
-        await using var gateway = await TestGateway.StartAsync(
-            Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(primary, "primary"), Setup.OpenAi(second, "second")));
 
         var answer = await gateway.ChatAsync();
 
@@ -119,12 +105,9 @@ public sealed class FailoverTests
     [InlineData("error-event")]
     public async Task Stream_BreaksAfterContent_EndsWithAnErrorEventAndNoTerminalMark(string fault)
     {
-        await using var primary = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var second = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var (gateway, primary, second) = await BeginAsync();
         primary.Behaviour = Behaviour.Breaks(
             fault switch { "cut" => Fault.CutWithoutEnd, "reset" => Fault.ResetAfterEvents, _ => Fault.ErrorEvent }, afterEvents: 3);
-        await using var gateway = await TestGateway.StartAsync(
-            Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(primary, "primary"), Setup.OpenAi(second, "second")).Priced("gpt-4o-mini", 1m, 2m));
 
         var answer = await gateway.ChatAsync(stream: true, headers: "X-Infermux-Caller=alice");
 
@@ -135,6 +118,14 @@ public sealed class FailoverTests
         Assert.Equal(0, second.Truth.Requests);
         var record = await gateway.GetJsonAsync($"/_infermux/requests/{answer.Header("X-Request-Id")}");
         Assert.True(record["cost_usd"]!.GetValue<decimal>() > 0);
+    }
+
+    private async Task<(TestGateway Gateway, ScriptedProvider Primary, ScriptedProvider Second)> BeginAsync()
+    {
+        var (gateway, providers) = await shared.BeginAsync([new() { Name = "primary" }, new() { Name = "second" }], static started => Setup.Of(
+            RoutingStrategy.Priority, Setup.OpenAi(started[0], "primary") with { Timeout = TimeSpan.FromMilliseconds(400) }, Setup.OpenAi(started[1], "second"))
+            .Priced("gpt-4o-mini", 1m, 2m));
+        return (gateway, providers[0], providers[1]);
     }
 
     private static Behaviour Behave(string fault) => fault switch

@@ -6,7 +6,7 @@ using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests;
 
-public sealed class InboundTests
+public sealed class InboundTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     [Theory]
     [InlineData(1)]
@@ -113,8 +113,7 @@ public sealed class InboundTests
     [InlineData("not json", "invalid_request")]
     public async Task Body_ThatIsNoRequest_Is400(string body, string code)
     {
-        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+        var (gateway, provider) = await BeginAsync();
 
         var answer = await gateway.PostAsync("/v1/chat/completions", body);
 
@@ -129,7 +128,7 @@ public sealed class InboundTests
     [InlineData("{\"model\":\"m\",\r\n\"messages\":[]", "line 2")]
     public async Task Body_ThatIsMalformed_Is400ThatNamesThePosition(string body, string position)
     {
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, new ProviderOptions { Name = "echo", Type = ProviderType.Echo }));
+        var gateway = await EchoAsync();
 
         var answer = await gateway.PostAsync("/v1/chat/completions", body);
 
@@ -140,8 +139,7 @@ public sealed class InboundTests
     [Fact]
     public async Task DepthBomb_IsRefused()
     {
-        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+        var (gateway, provider) = await BeginAsync();
         var bomb = new StringBuilder("{\"model\":\"gpt-4o-mini\",\"messages\":").Append('[', 100_000).Append(']', 100_000).Append('}');
 
         var answer = await gateway.PostAsync("/v1/chat/completions", bomb.ToString());
@@ -181,8 +179,7 @@ public sealed class InboundTests
     [Fact]
     public async Task InfermuxHeaders_NeverTravelUpstreamAndUnknownFieldsDo()
     {
-        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+        var (gateway, provider) = await BeginAsync();
 
         await gateway.ChatAsync(more: new JsonObject { ["a_field_of_tomorrow"] = "kept" }, headers: ["X-Infermux-Caller=alice", "X-Infermux-Env=eval"]);
 
@@ -194,12 +191,20 @@ public sealed class InboundTests
     [Fact]
     public async Task CallerHeader_ThatIsNoName_Is400()
     {
-        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+        var (gateway, provider) = await BeginAsync();
 
         var answer = await gateway.ChatAsync(headers: $"X-Infermux-Caller={new string('a', 129)}");
 
         Assert.Equal(400, answer.Status);
         Assert.Contains("X-Infermux-Caller", answer.Body, StringComparison.Ordinal);
     }
+
+    private async Task<(TestGateway Gateway, ScriptedProvider Provider)> BeginAsync()
+    {
+        var (gateway, providers) = await shared.BeginAsync([new()], static started => Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(started[0], "primary")));
+        return (gateway, providers[0]);
+    }
+
+    private Task<TestGateway> EchoAsync() => shared.GatewayAsync(
+        static _ => Setup.Of(RoutingStrategy.Priority, new ProviderOptions { Name = "echo", Type = ProviderType.Echo }), "echo");
 }

@@ -8,7 +8,7 @@ using OpenAI.Chat;
 namespace Infermux.Gateway.Tests;
 
 /// <summary>The official OpenAI SDK, unchanged, with nothing but its base URL set.</summary>
-public sealed class OpenAiSdkTests : IAsyncLifetime
+public sealed class OpenAiSdkTests(SharedGateway shared) : IClassFixture<SharedGateway>, IAsyncLifetime
 {
     private ScriptedProvider _provider = null!;
     private TestGateway _gateway = null!;
@@ -16,17 +16,14 @@ public sealed class OpenAiSdkTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _provider = await ScriptedProvider.StartAsync(new() { Name = "primary" }, TestContext.Current.CancellationToken);
-        _gateway = await TestGateway.StartAsync(Setup.Of(
-            RoutingStrategy.Priority, Setup.OpenAi(_provider, "primary") with { Models = ["gpt-4o-mini", "text-embedding-3-small"] }));
+        (_gateway, var providers) = await shared.BeginAsync(
+            [new() { Name = "primary" }],
+            static started => Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(started[0], "primary") with { Models = ["gpt-4o-mini", "text-embedding-3-small"] }));
+        _provider = providers[0];
         _client = new OpenAIClient(new ApiKeyCredential("any-key"), new OpenAIClientOptions { Endpoint = new Uri(_gateway.Address, "v1") });
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        await _provider.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private ChatClient Chat => _client.GetChatClient("gpt-4o-mini");
 

@@ -7,7 +7,7 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests;
 
 /// <summary>What no HTTP client would send, over raw sockets: how requests are smuggled past a proxy, and how servers are worn out.</summary>
-public sealed class RawInboundTests
+public sealed class RawInboundTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private const string Body = "{\"model\":\"gpt-4o-mini\",\"messages\":[]}";
 
@@ -21,8 +21,7 @@ public sealed class RawInboundTests
     [InlineData("Transfer-Encoding: chunked", "5;a\nb\r\n12345\r\n0\r\n\r\n", 400)]
     public async Task Framing_ThatTwoServersCouldReadDifferently_IsRefusedAndNothingGoesUpstream(string framing, string body, int status)
     {
-        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary")));
+        var (gateway, provider) = await BeginAsync();
 
         var answer = await SendAsync(gateway, $"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{framing}\r\n\r\n{body}");
 
@@ -33,7 +32,7 @@ public sealed class RawInboundTests
     [Fact]
     public async Task Headers_TooLargeOrTooMany_Are431AndALongLineIs414()
     {
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, new ProviderOptions { Name = "echo", Type = ProviderType.Echo }));
+        var gateway = await EchoAsync();
         var many = string.Concat(Enumerable.Range(0, 101).Select(i => $"X-{i}: 1\r\n"));
 
         Assert.StartsWith("HTTP/1.1 431 ", await SendAsync(gateway, $"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Big: {new string('a', 33 << 10)}\r\n\r\n"), StringComparison.Ordinal);
@@ -48,7 +47,7 @@ public sealed class RawInboundTests
     [InlineData("DELETE /_infermux/providers", 405, "method_not_allowed")]
     public async Task Path_OrMethodThatIsNotServed_AnswersInTheEnvelope(string line, int status, string code)
     {
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, new ProviderOptions { Name = "echo", Type = ProviderType.Echo }));
+        var gateway = await EchoAsync();
 
         var answer = await SendAsync(gateway, $"{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
@@ -62,7 +61,7 @@ public sealed class RawInboundTests
     [InlineData("", null)]
     public async Task RequestId_Sent_ComesBackAndElseOneIsMade(string sent, string? expected)
     {
-        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, new ProviderOptions { Name = "echo", Type = ProviderType.Echo }));
+        var gateway = await EchoAsync();
 
         var answer = await gateway.ChatAsync(model: "echo-v1", headers: sent.Length > 0 ? [$"X-Request-Id={sent}"] : []);
 
@@ -93,4 +92,13 @@ public sealed class RawInboundTests
 
         return answer.ToString();
     }
+
+    private async Task<(TestGateway Gateway, ScriptedProvider Provider)> BeginAsync()
+    {
+        var (gateway, providers) = await shared.BeginAsync([new()], static started => Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(started[0], "primary")));
+        return (gateway, providers[0]);
+    }
+
+    private Task<TestGateway> EchoAsync() => shared.GatewayAsync(
+        static _ => Setup.Of(RoutingStrategy.Priority, new ProviderOptions { Name = "echo", Type = ProviderType.Echo }), "echo");
 }

@@ -43,9 +43,9 @@ internal sealed class EmbeddingReader(string callersModel, EmbeddingPlan plan, l
 
         var read = Embeddings(root);
         List<float[]> vectors = [.. read.Select(Vector)];
-        if (vectors.Count != plan.Inputs.Count || vectors.Exists(static vector => vector.Length == 0))
+        if (vectors.Count != plan.Inputs.Count || vectors.Exists(static vector => vector.Length == 0 || vector.Any(static value => !float.IsFinite(value))))
         {
-            return Failed(GeminiFailures.NotAnAnswer($"The answer has {vectors.Count} embeddings for {plan.Inputs.Count} texts, or an empty one."));
+            return Failed(GeminiFailures.NotAnAnswer($"The answer has {vectors.Count} embeddings for {plan.Inputs.Count} texts, or one that is empty or beyond numbers."));
         }
 
         var usage = Usage(root, read);

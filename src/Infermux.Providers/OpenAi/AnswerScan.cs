@@ -94,7 +94,7 @@ internal ref partial struct AnswerScan
             _edits.Add(members.First, 0, ModelMember());
         }
 
-        return true;
+        return !_reader.Read(); // anything behind the object is no JSON, and would reach the caller
     }
 
     private readonly byte[] ModelMember() => [.. "\"model\":"u8, .. _model.Span, (byte)','];

@@ -22,8 +22,9 @@ internal static class JsonReading
     public static long? Count(this JsonElement element, string name) =>
         element.Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var count) && count >= 0 ? count : null;
 
+    /// <summary>A number that can be written again: one too large to be held is the largest.</summary>
     public static double? Number(this JsonElement element, string name) =>
-        element.Find(name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
+        element.Find(name) is { ValueKind: JsonValueKind.Number } value ? Math.Clamp(value.GetDouble(), double.MinValue, double.MaxValue) : null;
 
     public static IEnumerable<JsonElement> List(this JsonElement element, string name) =>
         element.Find(name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : [];

@@ -43,10 +43,10 @@ internal sealed class TranslatedStream(StreamTranslator provider, CallerStream c
         Failure = unsayable ?? provider.Failure;
         Usage = provider.Usage;
         ServiceTier = provider.ServiceTier;
-        Ended = provider.Ended;
+        Ended = provider.Ended && Failure is null; // what could not be said is no answer, though the end came in the same bytes
         OutputCharacters = provider.OutputCharacters;
         OutputPieces = provider.OutputPieces;
-        return unsayable is null ? progress : progress | StreamProgress.Failed;
+        return unsayable is null ? progress : (progress & ~StreamProgress.Ended) | StreamProgress.Failed;
     }
 
     // A server of OpenAI's own dialect is copied from, not read: strings that are no Unicode are met only here.

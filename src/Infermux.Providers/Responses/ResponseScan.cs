@@ -95,12 +95,12 @@ internal ref struct ResponseScan
             _reader.Skip();
         }
 
-        return true;
+        return !_reader.Read(); // anything behind the object is no JSON, and would reach the caller
     }
 
     /// <summary>Scans a whole response. False where it is no JSON object.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public bool RunWhole() => _reader.Read() && ReadResponse(counts: true);
+    public bool RunWhole() => _reader.Read() && ReadResponse(counts: true) && !_reader.Read();
 
     private bool ReadResponse(bool counts)
     {
@@ -137,7 +137,7 @@ internal ref struct ResponseScan
         if (_reader.ValueTextEquals("model"u8))
         {
             _reader.Read();
-            _edits.Replace(Scalar(), _model);
+            _edits.Replace(Value(), _model);
         }
         else if (_reader.ValueTextEquals("status"u8))
         {
@@ -194,7 +194,7 @@ internal ref struct ResponseScan
             ItemType = isType && _reader.TokenType == JsonTokenType.String ? _reader.ValueSpan : ItemType;
             if (isOpaque && _reader.TokenType == JsonTokenType.String && _reader.ValueSpan.Length > 0)
             {
-                _edits.Replace(Scalar(), JsonLiteral.Of(OpaqueMark.Add(_target, _reader.GetString()!)));
+                _edits.Replace(Value(), JsonLiteral.Of(OpaqueMark.Add(_target, _reader.GetString()!)));
             }
             else if (isSaid)
             {
@@ -246,9 +246,11 @@ internal ref struct ResponseScan
 
     private readonly string? Text() => _reader.TokenType == JsonTokenType.String ? _reader.GetString() : null;
 
-    private readonly ByteRange Scalar()
+    /// <summary>The value at hand, which the reader passes, whatever it is.</summary>
+    private ByteRange Value()
     {
         var start = (int)_reader.TokenStartIndex;
+        _reader.Skip();
         return new ByteRange(start, (int)_reader.BytesConsumed - start);
     }
 }

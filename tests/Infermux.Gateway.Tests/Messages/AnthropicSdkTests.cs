@@ -8,19 +8,21 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Messages;
 
 /// <summary>The official Anthropic SDK, unchanged, with nothing but its base URL set, in front of a provider of its own dialect and of another.</summary>
-public sealed class AnthropicSdkTests : IAsyncLifetime
+public sealed class AnthropicSdkTests(SharedGateway shared) : IClassFixture<SharedGateway>, IAsyncLifetime
 {
     private ScriptedProvider _provider = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _provider = await ScriptedProvider.StartAsync(new() { Name = "primary" }, Cancel);
+    public async ValueTask InitializeAsync() => _provider = (await shared.ProvidersAsync(new ScriptedProviderOptions { Name = "primary" }))[0];
 
-    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private Task<TestGateway> StartAsync(ProviderType type) => TestGateway.StartAsync(Setup.Of(
-        RoutingStrategy.Priority,
-        type == ProviderType.OpenAi ? Setup.OpenAi(_provider, "primary") with { Models = ["m"] } : Setup.Anthropic(_provider, "primary") with { Type = type, Models = ["m"] }));
+    private Task<TestGateway> GatewayAsync(ProviderType type) => shared.GatewayAsync(
+        _ => Setup.Of(
+            RoutingStrategy.Priority,
+            type == ProviderType.OpenAi ? Setup.OpenAi(_provider, "primary") with { Models = ["m"] } : Setup.Anthropic(_provider, "primary") with { Type = type, Models = ["m"] }),
+        type.ToString());
 
     private static AnthropicClient Client(TestGateway gateway) => new() { ApiKey = "any-key", BaseUrl = gateway.Address.ToString().TrimEnd('/'), MaxRetries = 0 };
 
@@ -34,7 +36,7 @@ public sealed class AnthropicSdkTests : IAsyncLifetime
     public async Task Message_Whole_AnswersWithTheCallersModelAndUsage(ProviderType type)
     {
         _provider.Behaviour = Behaviour.Says("Good morning to you");
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
 
         var message = await Client(gateway).Messages.Create(Hello, Cancel);
 
@@ -51,7 +53,7 @@ public sealed class AnthropicSdkTests : IAsyncLifetime
     public async Task Message_Streamed_DeliversEveryPiece(ProviderType type)
     {
         _provider.Behaviour = Behaviour.Says("one two three four");
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
         var said = "";
         long? output = null;
 
@@ -76,7 +78,7 @@ public sealed class AnthropicSdkTests : IAsyncLifetime
     [InlineData(ProviderType.OpenAi)]
     public async Task Count_IsANumber(ProviderType type)
     {
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
         var count = await Client(gateway).Messages.CountTokens(new() { Model = "m", Messages = [new UserMessageParam("hello")] }, Cancel);
         Assert.True(count.InputTokens > 0);
     }
@@ -84,7 +86,7 @@ public sealed class AnthropicSdkTests : IAsyncLifetime
     [Fact]
     public async Task Errors_ArriveAsTheSdksOwnClasses()
     {
-        await using var gateway = await StartAsync(ProviderType.Anthropic);
+        var gateway = await GatewayAsync(ProviderType.Anthropic);
         await Assert.ThrowsAsync<AnthropicNotFoundException>(() => Client(gateway).Messages.Create(Hello with { Model = "nobody-serves-this" }, Cancel));
         _provider.Behaviour = Behaviour.Fails(400, message: "no such temperature");
         var thrown = await Assert.ThrowsAsync<AnthropicBadRequestException>(() => Client(gateway).Messages.Create(Hello, Cancel));

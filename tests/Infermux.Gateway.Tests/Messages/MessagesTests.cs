@@ -6,16 +6,16 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Messages;
 
 /// <summary>Anthropic's dialect comes in, whatever the provider behind speaks.</summary>
-public sealed class MessagesTests : IAsyncLifetime
+public sealed class MessagesTests(SharedGateway shared) : IClassFixture<SharedGateway>, IAsyncLifetime
 {
     private ScriptedProvider _provider = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() =>
-        _provider = await ScriptedProvider.StartAsync(new() { Name = "primary", DefaultPrice = new ScriptedPrice(1m, 2m) }, Cancel);
+        _provider = (await shared.ProvidersAsync(new ScriptedProviderOptions { Name = "primary", DefaultPrice = new ScriptedPrice(1m, 2m) }))[0];
 
-    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public static TheoryData<ProviderType, bool> Upstreams()
     {
@@ -35,11 +35,12 @@ public sealed class MessagesTests : IAsyncLifetime
         _ => Setup.Anthropic(_provider, "primary") with { Type = type, Models = ["gpt-4o"] },
     };
 
-    private Task<TestGateway> StartAsync(ProviderType type, Func<InfermuxOptions, InfermuxOptions>? more = null)
-    {
-        var options = Setup.Of(RoutingStrategy.Priority, Upstream(type)).Priced("gpt-4o", 1m, 2m);
-        return TestGateway.StartAsync(more?.Invoke(options) ?? options);
-    }
+    private InfermuxOptions Before(ProviderType type) => Setup.Of(RoutingStrategy.Priority, Upstream(type)).Priced("gpt-4o", 1m, 2m);
+
+    /// <summary>The gateway before a provider of a type, which the tests share.</summary>
+    private Task<TestGateway> GatewayAsync(ProviderType type) => shared.GatewayAsync(_ => Before(type), type.ToString());
+
+    private Task<TestGateway> StartAsync(ProviderType type, Func<InfermuxOptions, InfermuxOptions> more) => TestGateway.StartAsync(more(Before(type)));
 
     [Theory]
     [MemberData(nameof(Upstreams))]
@@ -50,7 +51,7 @@ public sealed class MessagesTests : IAsyncLifetime
             Answer = new AnswerScript { Text = "naïve 🙂 answer", PromptTokens = 100, CacheReadTokens = 60 },
             Wire = new WireShape { SplitEvery = 7 },
         };
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
 
         var answer = await gateway.SayHiAsync(stream);
 
@@ -60,10 +61,12 @@ public sealed class MessagesTests : IAsyncLifetime
         Assert.Equal(("gpt-4o", "end_turn", "assistant"), (message["model"]!.GetValue<string>(), message["stop_reason"]!.GetValue<string>(), message["role"]!.GetValue<string>()));
         Assert.Equal((40, 60, 3), (Count(message, "input_tokens"), Count(message, "cache_read_input_tokens"), Count(message, "output_tokens")));
         Assert.Equal(answer.Header("X-Request-Id"), answer.Header("request-id"));
+        JsonNode? request = null;
         await TestGateway.UntilAsync(
-            async () => (await gateway.GetJsonAsync("/_infermux/requests")).AsArray() is [var only] && only!["cost_usd"]!.GetValue<decimal>() > 0m, "it is settled");
-        var request = (await gateway.GetJsonAsync("/_infermux/requests"))[0]!;
-        Assert.Equal("Messages", request["kind"]!.GetValue<string>());
+            async () => (request = (await gateway.GetJsonAsync("/_infermux/requests")).AsArray().FirstOrDefault(row => row!["request_id"]!.GetValue<string>() == answer.Header("X-Request-Id"))) is not null
+                && request["cost_usd"]!.GetValue<decimal>() > 0m,
+            "it is settled");
+        Assert.Equal("Messages", request!["kind"]!.GetValue<string>());
         if (stream)
         {
             Assert.Equal("primary", message["infermux"]!["provider"]!.GetValue<string>());
@@ -76,7 +79,7 @@ public sealed class MessagesTests : IAsyncLifetime
     {
         _provider.Enqueue(new Behaviour { Answer = new AnswerScript { Reasoning = "let me think", ToolCalls = 2 } });
         _provider.Behaviour = Behaviour.Says("done");
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
         var common = $$"""  {{(stream ? "\"stream\":true," : "")}}"thinking":{"type":"enabled","budget_tokens":100},"tools":[{{MessagesCalls.Tool}}]  """.Replace("100", "200", StringComparison.Ordinal);
 
         var asked = await gateway.MessagesAsync($$"""{{common}},"messages":[{"role":"user","content":"go"}]""");
@@ -100,7 +103,7 @@ public sealed class MessagesTests : IAsyncLifetime
     [InlineData(ProviderType.OpenAi)]
     public async Task Image_GoesUpstream(ProviderType type)
     {
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
         var answer = await gateway.MessagesAsync(
             """  "messages":[{"role":"user","content":[{"type":"text","text":"what?"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}]  """);
         Assert.Equal(200, answer.Status);
@@ -132,7 +135,7 @@ public sealed class MessagesTests : IAsyncLifetime
     [InlineData("""{"model":"gpt-4o","max_tokens":1,"messages":[{"role":"robot","content":"x"}]}""", 400, "invalid_request_error", "invalid_request")]
     public async Task Refusal_OfOurs_HasAnthropicsShape(string body, int status, string type, string code)
     {
-        await using var gateway = await StartAsync(ProviderType.OpenAi);
+        var gateway = await GatewayAsync(ProviderType.OpenAi);
 
         var answer = await gateway.PostAsync("/v1/messages", body);
 
@@ -143,7 +146,7 @@ public sealed class MessagesTests : IAsyncLifetime
     [Fact]
     public async Task UnknownPath_UnderMessages_IsRefusedInAnthropicsShape()
     {
-        await using var gateway = await StartAsync(ProviderType.OpenAi);
+        var gateway = await GatewayAsync(ProviderType.OpenAi);
         var answer = await gateway.PostAsync("/v1/messages/batches", "{}");
         Assert.Equal((404, "not_found_error"), (answer.Status, answer.Json["error"]!["type"]!.GetValue<string>()));
     }
@@ -154,7 +157,7 @@ public sealed class MessagesTests : IAsyncLifetime
     public async Task Refusal_OfTheProvider_ComesInAnthropicsShape(ProviderType type)
     {
         _provider.Behaviour = Behaviour.Fails(400, code: "invalid_request_error", message: "no such temperature");
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
 
         var answer = await gateway.SayHiAsync();
 
@@ -171,7 +174,7 @@ public sealed class MessagesTests : IAsyncLifetime
     public async Task Stream_ThatBreaksAfterContent_EndsWithAnErrorEvent(ProviderType type, bool cut)
     {
         _provider.Behaviour = Behaviour.Says("one two three") with { Fault = cut ? Fault.CutWithoutEnd : Fault.ErrorEvent, AfterEvents = 2 };
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
 
         var answer = await gateway.SayHiAsync(stream: true);
 
@@ -200,9 +203,10 @@ public sealed class MessagesTests : IAsyncLifetime
     public async Task Caller_HangsUpMidStream_UpstreamIsClosedAndWhatCameIsSettled(ProviderType type)
     {
         _provider.Behaviour = Behaviour.Calm with { ChunkInterval = TimeSpan.FromMilliseconds(10), Answer = new AnswerScript { Words = 10_000 } };
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
         using (var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages"))
         {
+            request.Headers.Add("X-Request-Id", "hung-up");
             request.Content = new StringContent("""{"model":"gpt-4o","max_tokens":20000,"stream":true,"messages":[{"role":"user","content":"x"}]}""", System.Text.Encoding.UTF8, "application/json");
             using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
             await using var body = await response.Content.ReadAsStreamAsync(Cancel);
@@ -214,7 +218,8 @@ public sealed class MessagesTests : IAsyncLifetime
 
         await _provider.WaitForAsync(t => t.Cancelled == 1, Cancel);
         await TestGateway.UntilAsync(
-            async () => (await gateway.GetJsonAsync("/_infermux/requests")).AsArray() is [var only] && only!["cost_usd"]!.GetValue<decimal>() > 0m, "what came is settled");
+            async () => (await gateway.GetJsonAsync("/_infermux/requests")).AsArray().Any(static row => row!["request_id"]!.GetValue<string>() == "hung-up" && row["cost_usd"]!.GetValue<decimal>() > 0m),
+            "what came is settled");
     }
 
     [Fact]
@@ -234,7 +239,7 @@ public sealed class MessagesTests : IAsyncLifetime
     [Fact]
     public async Task Betas_GoByTheListAndWhatIsLeftOutIsNamed()
     {
-        await using var gateway = await StartAsync(ProviderType.Anthropic);
+        var gateway = await GatewayAsync(ProviderType.Anthropic);
 
         var answer = await gateway.MessagesAsync(
             """  "context_management":{"edits":[]},"speed":"fast","messages":[{"role":"user","content":"x"}]  """,
@@ -254,7 +259,7 @@ public sealed class MessagesTests : IAsyncLifetime
         {
             Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["anthropic-ratelimit-requests-remaining"] = "7", ["anthropic-organization-id"] = "org" },
         };
-        await using var gateway = await StartAsync(type);
+        var gateway = await GatewayAsync(type);
         var answer = await gateway.SayHiAsync(stream);
         Assert.Equal((expected, null), (answer.Header("anthropic-ratelimit-requests-remaining"), answer.Header("anthropic-organization-id")));
     }
@@ -262,7 +267,7 @@ public sealed class MessagesTests : IAsyncLifetime
     [Fact]
     public async Task FieldNames_ThatNoHeaderCanHold_AreNamedAllTheSame()
     {
-        await using var gateway = await StartAsync(ProviderType.OpenAi);
+        var gateway = await GatewayAsync(ProviderType.OpenAi);
         var answer = await gateway.MessagesAsync("""  "é\u0001\r\nX-Forged":1,"messages":[{"role":"user","content":"x"}]  """);
         Assert.Equal((200, "????X-Forged"), (answer.Status, answer.Header("X-Infermux-Dropped")));
     }

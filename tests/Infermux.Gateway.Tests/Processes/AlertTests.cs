@@ -4,7 +4,6 @@ using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
 
-[Collection(RealProcesses.Name)]
 public sealed class AlertTests
 {
     private const int Requests = 100;

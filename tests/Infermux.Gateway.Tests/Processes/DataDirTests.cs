@@ -2,7 +2,6 @@ using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
 
-[Collection(RealProcesses.Name)]
 public sealed class DataDirTests
 {
     [Fact]

@@ -6,7 +6,6 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes;
 
 /// <summary>The README's first command, with nothing set: in a clone, whose root has the reference configuration, and where there is no file at all.</summary>
-[Collection(RealProcesses.Name)]
 public sealed class FirstStartTests
 {
     [Fact]

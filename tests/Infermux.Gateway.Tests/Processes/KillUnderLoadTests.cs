@@ -4,7 +4,6 @@ using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
 
-[Collection(RealProcesses.Name)]
 public sealed class KillUnderLoadTests
 {
     private const int AtOnce = 500;

@@ -10,7 +10,6 @@ namespace Infermux.Gateway.Tests.Processes;
 /// <c>docs/quick-start.md</c> as a stranger follows it: its five commands are taken from the page and run. Only ports are replaced by free ones, and
 /// <c>dotnet run --project</c> by the programs that were built already.
 /// </summary>
-[Collection(RealProcesses.Name)]
 public sealed partial class QuickStartTests
 {
     private static readonly string Page = File.ReadAllText(Repository.File("docs/quick-start.md"));

@@ -4,7 +4,6 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes;
 
 /// <summary>A bad file written under a serving process.</summary>
-[Collection(RealProcesses.Name)]
 public sealed class RefusedReloadTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -6,7 +6,6 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes;
 
 /// <summary>How <c>infermux serve</c> ends: 0 and its drain is <see cref="DrainTests"/>'.</summary>
-[Collection(RealProcesses.Name)]
 public sealed class ServeCommandTests
 {
     private const string Echo = "cluster: {store: memory}\nproviders: [{name: echo, type: echo}]\n";

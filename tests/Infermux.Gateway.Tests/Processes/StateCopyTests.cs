@@ -4,7 +4,6 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes;
 
 /// <summary>State that moves between real stores: whoever starts on the other one finds the same accounts, ledger and circuits.</summary>
-[Collection(RealProcesses.Name)]
 public sealed class StateCopyTests
 {
     private const string Budgets = """

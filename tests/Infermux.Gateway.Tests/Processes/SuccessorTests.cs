@@ -2,7 +2,7 @@ using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
 
-[Collection(RealProcesses.Name)]
+[Collection(Timed.Name)]
 public sealed class SuccessorTests
 {
     private const int Kills = 3;

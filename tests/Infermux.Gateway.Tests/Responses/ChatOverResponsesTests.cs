@@ -6,7 +6,7 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Responses;
 
 /// <summary>Chat in, a model that refuses tools on chat completions: the request goes out as Responses and the caller sees chat.</summary>
-public sealed class ChatOverResponsesTests : IAsyncLifetime
+public sealed class ChatOverResponsesTests(SharedGateway shared) : IClassFixture<SharedGateway>, IAsyncLifetime
 {
     private const string Tools = """ "tools":[{"type":"function","function":{"name":"get_weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}}}},{"type":"custom","custom":{"name":"edit","format":{"type":"grammar","grammar":{"syntax":"lark","definition":"start: /.+/"}}}}]""";
 
@@ -15,15 +15,13 @@ public sealed class ChatOverResponsesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _provider = await ScriptedProvider.StartAsync(new() { Name = "openai" }, TestContext.Current.CancellationToken);
-        _gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(_provider, "openai") with { ResponsesApi = true }));
+        (_gateway, var providers) = await shared.BeginAsync(
+            [new() { Name = "openai" }],
+            static started => Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(started[0], "openai") with { ResponsesApi = true }));
+        _provider = providers[0];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        await _provider.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private Task<Answer> AskAsync(string members, string model = "gpt-6.1-sol") => _gateway.PostAsync("/v1/chat/completions", $$"""{"model":"{{model}}",{{members}}}""");
 

@@ -6,7 +6,7 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Responses;
 
 /// <summary>Responses in, Responses out: bytes travel, and only what routing and money must change is changed.</summary>
-public sealed class ResponsesPassthroughTests : IAsyncLifetime
+public sealed class ResponsesPassthroughTests(SharedGateway shared) : IClassFixture<SharedGateway>, IAsyncLifetime
 {
     private ScriptedProvider _first = null!;
     private ScriptedProvider _second = null!;
@@ -14,20 +14,18 @@ public sealed class ResponsesPassthroughTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _first = await ScriptedProvider.StartAsync(new() { Name = "first" }, TestContext.Current.CancellationToken);
-        _second = await ScriptedProvider.StartAsync(new() { Name = "second" }, TestContext.Current.CancellationToken);
-        _gateway = await TestGateway.StartAsync(Setup.Of(
-            RoutingStrategy.Priority,
-            Setup.OpenAi(_first, "first") with { ResponsesApi = true, ModelAliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["mine"] = "gpt-4o" } },
-            Setup.OpenAi(_second, "second") with { ResponsesApi = true, ModelAliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["mine"] = "gpt-4o" } }));
+        (_gateway, var providers) = await shared.BeginAsync(
+            [new() { Name = "first" }, new() { Name = "second" }],
+            static started => Setup.Of(RoutingStrategy.Priority, Own(started[0], "first"), Own(started[1], "second")));
+        (_first, _second) = (providers[0], providers[1]);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static ProviderOptions Own(ScriptedProvider provider, string name) => Setup.OpenAi(provider, name) with
     {
-        await _gateway.DisposeAsync();
-        await _second.DisposeAsync();
-        await _first.DisposeAsync();
-    }
+        ResponsesApi = true, ModelAliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["mine"] = "gpt-4o" },
+    };
 
     private Task<Answer> AskAsync(string members, params string[] headers) => _gateway.PostAsync("/v1/responses", $$"""{"model":"mine",{{members}}}""", headers);
 

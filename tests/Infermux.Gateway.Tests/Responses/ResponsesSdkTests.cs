@@ -8,26 +8,24 @@ using OpenAI.Responses;
 namespace Infermux.Gateway.Tests.Responses;
 
 /// <summary>The official SDK's Responses client, with nothing but its base URL set: at a provider that speaks Responses, at one that has chat only, and at Anthropic.</summary>
-public sealed class ResponsesSdkTests : IAsyncLifetime
+public sealed class ResponsesSdkTests(SharedGateway shared) : IClassFixture<SharedGateway>, IAsyncLifetime
 {
     private ScriptedProvider _provider = null!;
     private TestGateway _gateway = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _provider = await ScriptedProvider.StartAsync(new() { Name = "primary" }, TestContext.Current.CancellationToken);
-        _gateway = await TestGateway.StartAsync(Setup.Of(
-            RoutingStrategy.Priority,
-            Setup.OpenAi(_provider, "responses") with { Models = ["same"], ResponsesApi = true },
-            Setup.OpenAi(_provider, "chat") with { Models = ["chat"] },
-            Setup.Anthropic(_provider, "anthropic", ("claude", "claude-haiku-4-5"))));
+        (_gateway, var providers) = await shared.BeginAsync(
+            [new() { Name = "primary" }],
+            static started => Setup.Of(
+                RoutingStrategy.Priority,
+                Setup.OpenAi(started[0], "responses") with { Models = ["same"], ResponsesApi = true },
+                Setup.OpenAi(started[0], "chat") with { Models = ["chat"] },
+                Setup.Anthropic(started[0], "anthropic", ("claude", "claude-haiku-4-5"))));
+        _provider = providers[0];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        await _provider.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public static TheoryData<string> Models => ["same", "chat", "claude"];
 

@@ -6,7 +6,7 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Responses;
 
 /// <summary>Responses in, another dialect out: Anthropic Messages, and OpenAI-shaped servers that have chat only.</summary>
-public sealed class ResponsesTranslatedTests : IAsyncLifetime
+public sealed class ResponsesTranslatedTests(SharedGateway shared) : IClassFixture<SharedGateway>, IAsyncLifetime
 {
     private const string Tool = """ "tools":[{"type":"function","name":"get_weather","parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}}]""";
 
@@ -15,18 +15,14 @@ public sealed class ResponsesTranslatedTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _provider = await ScriptedProvider.StartAsync(new() { Name = "other" }, TestContext.Current.CancellationToken);
-        _gateway = await TestGateway.StartAsync(Setup.Of(
-            RoutingStrategy.Priority,
-            Setup.Anthropic(_provider, "anthropic", ("claude", "claude-haiku-4-5")),
-            Setup.OpenAi(_provider, "chat") with { Models = ["llama"] }));
+        (_gateway, var providers) = await shared.BeginAsync(
+            [new() { Name = "other" }],
+            static started => Setup.Of(
+                RoutingStrategy.Priority, Setup.Anthropic(started[0], "anthropic", ("claude", "claude-haiku-4-5")), Setup.OpenAi(started[0], "chat") with { Models = ["llama"] }));
+        _provider = providers[0];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway.DisposeAsync();
-        await _provider.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public static TheoryData<string> Models => ["claude", "llama"];
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Tests.Fixtures;
 using Xunit;
 using static Infermux.Providers.Tests.Anthropic.Translation;
 
@@ -161,14 +162,14 @@ public sealed class AnthropicAnswerTests
     [Fact]
     public void Recording_TooLong_IsContextTooLong()
     {
-        var (_, status, body) = AnthropicRecording.Read("messages-400-too-long.http.json")[0];
+        var (_, status, _, body) = Recorded.Read("anthropic/messages-400-too-long.http.json")[0];
         Assert.Equal(FailureClass.ContextTooLong, Failure(status, Encoding.UTF8.GetString(body)).Class);
     }
 
     [Fact]
     public void Recording_CacheUsage_CountsReadAndWrittenApart()
     {
-        var exchanges = AnthropicRecording.Read("messages-cache-usage.http.json");
+        var exchanges = Recorded.Read("anthropic/messages-cache-usage.http.json");
         var first = Whole(Encoding.UTF8.GetString(exchanges[0].Body)).Answer.Usage!.Value;
         var second = Whole(Encoding.UTF8.GetString(exchanges[1].Body)).Answer.Usage!.Value;
         Assert.Equal((new TokenUsage(3, 1111, Output: 406), new TokenUsage(3, 1111, 418, Output: 33)), (first, second));
@@ -177,7 +178,7 @@ public sealed class AnthropicAnswerTests
     [Fact]
     public void Recording_ParallelTools_HasFourCalls()
     {
-        var (answer, json) = Whole(Encoding.UTF8.GetString(AnthropicRecording.Read("messages-parallel-tools.http.json")[0].Body));
+        var (answer, json) = Whole(Encoding.UTF8.GetString(Recorded.Read("anthropic/messages-parallel-tools.http.json")[0].Body));
         var calls = json.GetProperty("choices")[0].GetProperty("message").GetProperty("tool_calls").EnumerateArray().ToList();
         Assert.Equal("Alice Bob Charlie Daisy", string.Join(' ', calls.Select(static c => JsonDocument.Parse(c.GetProperty("function").GetProperty("arguments").GetString()!).RootElement.GetProperty("name").GetString())));
         Assert.Equal(new TokenUsage(423, Output: 202), answer.Usage);

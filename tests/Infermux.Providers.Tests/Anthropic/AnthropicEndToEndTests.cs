@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Net;
-using System.Text;
-using System.Text.Json;
 using Infermux.Core.Configuration;
 using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
@@ -60,10 +57,9 @@ public sealed class AnthropicEndToEndTests : IAsyncDisposable
         var first = await RunAsync(provider, Translation.Hi + Tools, stream);
         Assert.Equal([("a", "{\"city\":\"example\"}"), ("b", "{}")], first.Calls.Select(static c => (c.Name, c.Arguments)));
         Assert.Equal("tool_calls", first.Finish);
-        var calls = string.Join(',', first.Calls.Select(static c => $$$"""{"id":"{{{c.Id}}}","type":"function","function":{"name":"{{{c.Name}}}","arguments":{{{JsonSerializer.Serialize(c.Arguments)}}}}}"""));
         var results = string.Join(',', first.Calls.Reverse<(string Id, string Name, string Arguments)>().Select(static c => $$"""{"role":"tool","tool_call_id":"{{c.Id}}","content":"ok"}"""));
         var second = await RunAsync(
-            provider, $$"""  "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":null,"tool_calls":[{{calls}}]},{{results}}]{{Tools}}""", stream);
+            provider, $$"""  "messages":[{"role":"user","content":"hi"},{{first.Message()}},{{results}}]{{Tools}}""", stream);
         Assert.Equal(("done", "stop"), (second.Text, second.Finish));
         Assert.Equal(2, provider.Truth.Answered);
     }
@@ -135,78 +131,8 @@ public sealed class AnthropicEndToEndTests : IAsyncDisposable
     private async Task<ScriptedProvider> StartAsync(Behaviour behaviour) =>
         _provider = await ScriptedProvider.StartAsync(new ScriptedProviderOptions { Behaviour = behaviour }, Cancel);
 
-    private async Task<Outcome> RunAsync(ScriptedProvider provider, string members, bool stream)
-    {
-        var inbound = Translation.Inbound($$"""{"model":"mine",{{(stream ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "")}}{{members}}}""");
-        var target = Translation.Target() with { Provider = new ProviderOptions { BaseUrl = provider.BaseUrl } };
-        using var request = Translation.Dialect.CreateRequest(inbound, target);
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
-        var output = new ArrayBufferWriter<byte>();
-        if (!response.IsSuccessStatusCode)
-        {
-            return new Outcome { Failure = Translation.Dialect.ReadFailure((int)response.StatusCode, response.Headers, await response.Content.ReadAsByteArrayAsync(Cancel)) };
-        }
-
-        return stream
-            ? await ReadStreamAsync(Translation.Dialect.CreateStream(inbound, target), response, output)
-            : ReadWhole(Translation.Dialect.ReadWhole(inbound, target, await response.Content.ReadAsByteArrayAsync(Cancel), output), output);
-    }
-
-    private static async Task<Outcome> ReadStreamAsync(StreamTranslator translator, HttpResponseMessage response, ArrayBufferWriter<byte> output)
-    {
-        await using var body = await response.Content.ReadAsStreamAsync(Cancel);
-        var buffer = new byte[13];
-        while (await body.ReadAsync(buffer, Cancel) is > 0 and var read)
-        {
-            translator.Push(buffer.AsSpan(0, read), output);
-        }
-
-        translator.EndOfBody(output);
-        var run = new StreamOutcome(Encoding.UTF8.GetString(output.WrittenSpan), StreamProgress.None, null, translator.Usage, 0, translator.Ended);
-        return new Outcome
-        {
-            Failure = translator.Failure,
-            Text = run.Joined("content"),
-            Reasoning = run.Joined("reasoning_content"),
-            Finish = run.Finish(),
-            Calls = run.Calls(),
-            Usage = run.Usage,
-        };
-    }
-
-    private static Outcome ReadWhole(WholeAnswer answer, ArrayBufferWriter<byte> output)
-    {
-        if (answer.Failure is not null)
-        {
-            return new Outcome { Failure = answer.Failure };
-        }
-
-        var choice = JsonDocument.Parse(output.WrittenMemory).RootElement.GetProperty("choices")[0];
-        var message = choice.GetProperty("message");
-        return new Outcome
-        {
-            Text = message.GetProperty("content").GetString() ?? "",
-            Reasoning = message.TryGetProperty("reasoning_content", out var thought) ? thought.GetString()! : "",
-            Finish = choice.GetProperty("finish_reason").GetString(),
-            Calls = message.TryGetProperty("tool_calls", out var calls)
-                ? [.. calls.EnumerateArray().Select(static c => (c.GetProperty("id").GetString()!, c.GetProperty("function").GetProperty("name").GetString()!, c.GetProperty("function").GetProperty("arguments").GetString()!))]
-                : [],
-            Usage = answer.Usage,
-        };
-    }
-
-    private sealed record Outcome
-    {
-        public ProviderFailure? Failure { get; init; }
-
-        public string Text { get; init; } = "";
-
-        public string Reasoning { get; init; } = "";
-
-        public string? Finish { get; init; }
-
-        public List<(string Id, string Name, string Arguments)> Calls { get; init; } = [];
-
-        public TokenUsage? Usage { get; init; }
-    }
+    private Task<ChatOutcome> RunAsync(ScriptedProvider provider, string members, bool stream) => ChatOutcome.RunAsync(
+        Translation.Dialect, _client,
+        Translation.Inbound($$"""{"model":"mine",{{(stream ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "")}}{{members}}}"""),
+        Translation.Target() with { Provider = new ProviderOptions { BaseUrl = provider.BaseUrl } }, Cancel);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
+using Infermux.Providers.Tests.Fixtures;
 using Xunit;
 using static Infermux.Providers.Tests.Anthropic.AnthropicAnswerTests;
 using static Infermux.Providers.Tests.Anthropic.Translation;
@@ -126,7 +127,7 @@ public sealed class AnthropicStreamTests
     [Fact]
     public void Recording_Tools_HasOneCallWithoutArguments()
     {
-        var run = Stream(AnthropicRecording.Read("messages-stream-tools.http.json")[0].Body, [100]);
+        var run = Stream(Recorded.Read("anthropic/messages-stream-tools.http.json")[0].Body, [100]);
         Assert.Equal(("pelican_name_generator", "{}"), (run.Calls().Single().Name, run.Calls().Single().Arguments));
         Assert.Equal((new TokenUsage(543, Output: 40), "tool_calls", true), (run.Usage, run.Finish(), run.Ended));
     }
@@ -134,14 +135,14 @@ public sealed class AnthropicStreamTests
     [Fact]
     public void Recording_Thinking_IsReasoningThenText()
     {
-        var run = Stream(AnthropicRecording.Read("messages-stream-thinking.http.json")[0].Body, [100]);
+        var run = Stream(Recorded.Read("anthropic/messages-stream-thinking.http.json")[0].Body, [100]);
         Assert.True(run.Joined("reasoning_content").Length > 0 && run.Joined("content").Length > 0 && run.Ended);
     }
 
     [Fact]
     public void Recording_Refusal_IsAContentFilterWithItsExplanation()
     {
-        var run = Stream(AnthropicRecording.ReadChunks("messages-stream-refusal.chunks.txt"), [100], model: "claude-fable-5");
+        var run = Stream(Recorded.ReadChunks("anthropic/messages-stream-refusal.chunks.txt"), [100], model: "claude-fable-5");
         Assert.Equal(("content_filter", new TokenUsage(0)), (run.Finish(), run.Usage));
         Assert.StartsWith("This request triggered", run.Joined("refusal"), StringComparison.Ordinal);
     }

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
 using Infermux.Providers.Tests.Anthropic;
@@ -58,10 +55,9 @@ public sealed class BedrockEndToEndTests : IAsyncDisposable
         var first = await RunAsync(provider, Converse.Hi + Tools, stream);
         Assert.Equal([("a", "{\"city\":\"example\"}"), ("b", "{}")], first.Calls.Select(static c => (c.Name, c.Arguments)));
         Assert.Equal("tool_calls", first.Finish);
-        var calls = string.Join(',', first.Calls.Select(static c => $$$"""{"id":"{{{c.Id}}}","type":"function","function":{"name":"{{{c.Name}}}","arguments":{{{JsonSerializer.Serialize(c.Arguments)}}}}}"""));
         var results = string.Join(',', first.Calls.Reverse<(string Id, string Name, string Arguments)>().Select(static c => $$"""{"role":"tool","tool_call_id":"{{c.Id}}","content":"ok"}"""));
         var second = await RunAsync(
-            provider, $$"""  "messages":[{"role":"user","content":"hi"},{"role":"assistant","content":null,"reasoning_details":{{first.Details}},"tool_calls":[{{calls}}]},{{results}}]{{Tools}}""", stream);
+            provider, $$"""  "messages":[{"role":"user","content":"hi"},{{first.Message()}},{{results}}]{{Tools}}""", stream);
         Assert.Equal(("done", "stop"), (second.Text, second.Finish));
         Assert.Contains("""{"reasoningContent":{"reasoningText":{"text":"hm","signature":"c2lnbmVk"}}}""", provider.Requests[^1].Body, StringComparison.Ordinal);
     }
@@ -116,99 +112,13 @@ public sealed class BedrockEndToEndTests : IAsyncDisposable
         Assert.Equal("""{"ok":true}""", (await RunAsync(provider, schema, stream: true, Converse.Sonnet4)).Text);
     }
 
-    [Fact]
-    public async Task Stream_InFiftySeededChunkings_SaysTheSame()
-    {
-        var random = new Random(50);
-        var provider = await StartAsync(Behaviour.Calm);
-        for (var n = 0; n < 50; n++)
-        {
-            provider.Enqueue(new Behaviour { Wire = new WireShape { SplitEvery = random.Next(1, 200) }, Answer = new AnswerScript { Text = "naïve 🙂 answer", Reasoning = "so" } });
-            var run = await RunAsync(provider, Converse.Hi, stream: true);
-            Assert.Equal(("naïve 🙂 answer", "so", "stop", null), (run.Text, run.Reasoning, run.Finish, run.Failure));
-        }
-    }
-
     private async Task<ScriptedProvider> StartAsync(Behaviour behaviour) =>
         _provider = await ScriptedProvider.StartAsync(new ScriptedProviderOptions { Behaviour = behaviour, ApiKey = "bedrock-key" }, Cancel);
 
-    private async Task<Outcome> RunAsync(ScriptedProvider provider, string members, bool stream, string model = Converse.Haiku45)
+    private Task<ChatOutcome> RunAsync(ScriptedProvider provider, string members, bool stream, string model = Converse.Haiku45)
     {
-        var inbound = Converse.Inbound(members, stream);
         var target = Converse.Target(model);
-        target = target with { Provider = target.Provider with { BaseUrl = provider.BaseUrl } };
-        using var request = Converse.Dialect.CreateRequest(inbound, target);
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
-        var output = new ArrayBufferWriter<byte>();
-        if (!response.IsSuccessStatusCode)
-        {
-            return new Outcome { Failure = Converse.Dialect.ReadFailure((int)response.StatusCode, response.Headers, await response.Content.ReadAsByteArrayAsync(Cancel)) };
-        }
-
-        return stream
-            ? await ReadStreamAsync(Converse.Dialect.CreateStream(inbound, target), response, output)
-            : ReadWhole(Converse.Dialect.ReadWhole(inbound, target, await response.Content.ReadAsByteArrayAsync(Cancel), output), output);
-    }
-
-    private static async Task<Outcome> ReadStreamAsync(StreamTranslator translator, HttpResponseMessage response, ArrayBufferWriter<byte> output)
-    {
-        await using var body = await response.Content.ReadAsStreamAsync(Cancel);
-        var buffer = new byte[13];
-        while (await body.ReadAsync(buffer, Cancel) is > 0 and var read)
-        {
-            translator.Push(buffer.AsSpan(0, read), output);
-        }
-
-        translator.EndOfBody(output);
-        var run = new StreamOutcome(Encoding.UTF8.GetString(output.WrittenSpan), StreamProgress.None, null, translator.Usage, 0, translator.Ended);
-        return new Outcome
-        {
-            Failure = translator.Failure,
-            Text = run.Joined("content"),
-            Reasoning = run.Joined("reasoning_content"),
-            Details = $"[{string.Join(',', run.Deltas().Where(static d => d.TryGetProperty("reasoning_details", out _)).Select(static d => d.GetProperty("reasoning_details")[0].GetRawText()))}]",
-            Finish = run.Finish(),
-            Calls = run.Calls(),
-            Usage = run.Usage,
-        };
-    }
-
-    private static Outcome ReadWhole(WholeAnswer answer, ArrayBufferWriter<byte> output)
-    {
-        if (answer.Failure is not null)
-        {
-            return new Outcome { Failure = answer.Failure };
-        }
-
-        var choice = JsonDocument.Parse(output.WrittenMemory).RootElement.GetProperty("choices")[0];
-        var message = choice.GetProperty("message");
-        return new Outcome
-        {
-            Text = message.GetProperty("content").GetString() ?? "",
-            Reasoning = message.TryGetProperty("reasoning_content", out var thought) ? thought.GetString()! : "",
-            Details = message.TryGetProperty("reasoning_details", out var details) ? details.GetRawText() : "[]",
-            Finish = choice.GetProperty("finish_reason").GetString(),
-            Calls = message.TryGetProperty("tool_calls", out var calls)
-                ? [.. calls.EnumerateArray().Select(static c => (c.GetProperty("id").GetString()!, c.GetProperty("function").GetProperty("name").GetString()!, c.GetProperty("function").GetProperty("arguments").GetString()!))]
-                : [],
-            Usage = answer.Usage,
-        };
-    }
-
-    private sealed record Outcome
-    {
-        public ProviderFailure? Failure { get; init; }
-
-        public string Text { get; init; } = "";
-
-        public string Reasoning { get; init; } = "";
-
-        public string Details { get; init; } = "[]";
-
-        public string? Finish { get; init; }
-
-        public List<(string Id, string Name, string Arguments)> Calls { get; init; } = [];
-
-        public TokenUsage? Usage { get; init; }
+        return ChatOutcome.RunAsync(
+            Converse.Dialect, _client, Converse.Inbound(members, stream), target with { Provider = target.Provider with { BaseUrl = provider.BaseUrl } }, Cancel);
     }
 }

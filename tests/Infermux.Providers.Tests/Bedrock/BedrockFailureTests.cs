@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Infermux.Core.Failures;
+using Infermux.Providers.Tests.Fixtures;
 using Xunit;
 using static Infermux.Providers.Tests.Bedrock.Converse;
 
@@ -88,7 +89,7 @@ public sealed class BedrockFailureTests
     [Fact]
     public void Recording_BadCredentials_AreOurs()
     {
-        var reply = BedrockRecording.Read("converse-403-bad-credentials.http.json")[0];
+        var reply = Recorded.Read("bedrock/converse-403-bad-credentials.http.json")[0];
         var failure = Failure(reply.Status, Encoding.UTF8.GetString(reply.Body), reply.Headers["x-amzn-errortype"]);
         Assert.Equal((FailureClass.BadCredential, "UnrecognizedClientException"), (failure.Class, failure.Code));
     }

@@ -1,3 +1,5 @@
+using Infermux.Testing;
+
 namespace Infermux.Providers.Tests.Fixtures;
 
 /// <summary>The recordings that may hold chat of OpenAI's dialect.</summary>

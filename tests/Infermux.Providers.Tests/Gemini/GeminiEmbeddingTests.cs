@@ -79,6 +79,7 @@ public sealed class GeminiEmbeddingTests
     [InlineData("""{"embeddings":[{"values":[1]}]}""", FailureClass.ServerFault)] // two were asked for
     [InlineData("""{"embeddings":[{"values":[1]},{"values":[]}]}""", FailureClass.ServerFault)]
     [InlineData("""{"embeddings":[{"values":[1]},{"values":["x"]}]}""", FailureClass.ServerFault)]
+    [InlineData("""{"embeddings":[{"values":[1]},{"values":[1e99]}]}""", FailureClass.ServerFault)]
     [InlineData("<html>", FailureClass.ServerFault)]
     [InlineData("""{"error":{"code":429,"message":"m","status":"RESOURCE_EXHAUSTED"}}""", FailureClass.RateLimited)]
     public void Answer_ThatIsNone_IsAFailure(string body, FailureClass expected) => Assert.Equal(expected, Read(body, "\"input\":[\"a\",\"b\"]").Answer.Failure?.Class);

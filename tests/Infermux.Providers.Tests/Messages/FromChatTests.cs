@@ -153,7 +153,7 @@ public sealed class FromChatTests
         var read = 0;
         foreach (var file in Fixtures.RecordedChats.Files())
         {
-            foreach (var reply in Fixtures.Recording.Read(file).Where(static reply => reply.Status == 200 && reply.Body.AsSpan().IndexOf("chat.completion.chunk"u8) >= 0))
+            foreach (var reply in Infermux.Testing.Recording.Read(file).Where(static reply => reply.Status == 200 && reply.Body.AsSpan().IndexOf("chat.completion.chunk"u8) >= 0))
             {
                 var streamed = MessagesRun.Stream(reply.Body, [17], Llama);
                 if (streamed.Failure is null)

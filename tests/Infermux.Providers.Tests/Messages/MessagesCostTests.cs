@@ -1,5 +1,6 @@
 using Infermux.Core.Pricing;
 using Infermux.Providers.Tests.Anthropic;
+using Infermux.Providers.Tests.Fixtures;
 using Xunit;
 
 namespace Infermux.Providers.Tests.Messages;
@@ -45,7 +46,7 @@ public sealed class MessagesCostTests
     [InlineData("messages-stream-tools.http.json", 0.002229)] // 543 × 3 + 40 × 15
     public void RecordedStream_CostsWhatItsUsageSays(string file, double usd)
     {
-        var streams = AnthropicRecording.Read(file).Where(static reply => reply.Status == 200).ToList();
+        var streams = Recorded.Read($"anthropic/{file}").Where(static reply => reply.Status == 200).ToList();
         Assert.Equal((decimal)usd, Price.Cost(MessagesRun.Stream(streams[0].Body, [11], MessagesRun.Target()).Usage!.Value));
     }
 
@@ -55,7 +56,7 @@ public sealed class MessagesCostTests
     [InlineData("messages-parallel-tools.http.json", 0, 0.004299)] // 423 × 3 + 202 × 15
     [InlineData("messages-parallel-tools.http.json", 1, 0.003468)] // 771 × 3 + 77 × 15
     public void RecordedAnswer_CostsWhatItsUsageSays(string file, int n, double usd) =>
-        Assert.Equal((decimal)usd, Price.Cost(MessagesRun.WholeBytes(AnthropicRecording.Read(file)[n].Body, MessagesRun.Target()).Answer.Usage!.Value));
+        Assert.Equal((decimal)usd, Price.Cost(MessagesRun.WholeBytes(Recorded.Read($"anthropic/{file}")[n].Body, MessagesRun.Target()).Answer.Usage!.Value));
 
     [Fact]
     public void Refusal_BeforeOutput_CostsNothingWhereItIsNotBilled()

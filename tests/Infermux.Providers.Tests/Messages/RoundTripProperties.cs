@@ -29,6 +29,15 @@ public sealed class RoundTripProperties
         Gen.Select(Text, Signature, static (text, signature) => new JsonObject { ["type"] = "thinking", ["thinking"] = text, ["signature"] = signature }),
         Signature.Select(static data => new JsonObject { ["type"] = "redacted_thinking", ["data"] = data }));
 
+    // As strict as structured output wants it, so that nothing is to be mended.
+    private static readonly Gen<JsonObject> Schema = Gen.OneOf("string", "integer", "boolean", "object").Array[1, 4].Select(types => new JsonObject
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject(types.Select((type, n) => KeyValuePair.Create($"p{n}", (JsonNode?)Property(type)))),
+        ["required"] = new JsonArray([.. types.Select((_, n) => JsonValue.Create($"p{n}"))]),
+        ["additionalProperties"] = false,
+    });
+
     // One round: the user speaks, and the assistant answers, perhaps after calls whose results come next.
     private static readonly Gen<JsonObject[]> Round = Gen.Select(
         Gen.OneOf(TextBlock, Image).Array[1, 3],
@@ -109,6 +118,33 @@ public sealed class RoundTripProperties
         }
     }, iter: 2000);
 
+    [Fact]
+    public void StructuredOutputAndTools_SaidInTheOtherAndBack_AreTheSame() => Gen.Select(Schema, Schema.Array[1, 3], Gen.OneOf("auto", "any", "none", "tool"), Gen.Bool).Sample((answer, inputs, choice, single) =>
+    {
+        var tools = new JsonArray([.. inputs.Select(static (input, n) => new JsonObject { ["name"] = $"f{n}", ["description"] = "d", ["input_schema"] = input.DeepClone() })]);
+        var chosen = new JsonObject { ["type"] = choice };
+        if (choice is "tool")
+        {
+            chosen["name"] = "f0";
+        }
+
+        if (single && choice is not "none")
+        {
+            chosen["disable_parallel_tool_use"] = true;
+        }
+
+        const string Said = "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]";
+        var chat = Chat($$$"""{{{Said}}},"tools":{{{tools.ToJsonString()}}},"tool_choice":{{{chosen.ToJsonString()}}},"output_config":{"format":{"type":"json_schema","schema":{{{answer.ToJsonString()}}}}}""");
+        var sent = Anthropic(chat);
+        Same.Json(answer.ToJsonString(), sent.GetProperty("output_config").GetProperty("format").GetProperty("schema"));
+        Same.Json(tools.ToJsonString(), sent.GetProperty("tools"));
+        var sentChoice = sent.TryGetProperty("tool_choice", out var told) ? told.GetRawText() : """{"type":"auto"}"""; // which is what leaving it out means
+        Same.Json(chosen.ToJsonString(), JsonDocument.Parse(sentChoice).RootElement);
+
+        var again = Chat($$"""{{Said}},"tools":{{sent.GetProperty("tools").GetRawText()}},"tool_choice":{{sentChoice}},"output_config":{{sent.GetProperty("output_config").GetRawText()}}""");
+        Same.Json(chat, JsonDocument.Parse(again).RootElement);
+    }, iter: 1000);
+
     private static string Chat(string members)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -125,6 +161,11 @@ public sealed class RoundTripProperties
         Assert.True(message.Content!.CopyToAsync(stream).IsCompletedSuccessfully); // into memory, so nothing is waited for
         return JsonDocument.Parse(stream.ToArray()).RootElement;
     }
+
+    private static JsonObject Property(string type) => type is not "object" ? new() { ["type"] = type, ["description"] = "naïve \"q\"" } : new()
+    {
+        ["type"] = type, ["properties"] = new JsonObject { ["e"] = new JsonObject { ["enum"] = new JsonArray("a", "b") } }, ["required"] = new JsonArray("e"), ["additionalProperties"] = false,
+    };
 
     private static JsonObject Marked(JsonObject block, JsonObject? mark)
     {

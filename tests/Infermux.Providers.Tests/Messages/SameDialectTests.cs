@@ -5,6 +5,7 @@ using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
 using Infermux.Providers.Pivot;
 using Infermux.Providers.Tests.Anthropic;
+using Infermux.Providers.Tests.Fixtures;
 using Xunit;
 
 namespace Infermux.Providers.Tests.Messages;
@@ -205,7 +206,7 @@ public sealed class SameDialectTests
     [InlineData("messages-stream-tools.http.json")]
     public void RecordedStream_CutAtEveryByte_SaysTheSame(string file)
     {
-        foreach (var (_, _, body) in AnthropicRecording.Read(file).Where(static reply => reply.Status == 200))
+        foreach (var (_, _, _, body) in Recorded.Read($"anthropic/{file}").Where(static reply => reply.Status == 200))
         {
             var whole = MessagesRun.Stream(body, [int.MaxValue], Claude);
             Assert.Null(whole.Failure);

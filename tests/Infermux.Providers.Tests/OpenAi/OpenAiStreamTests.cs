@@ -99,6 +99,7 @@ public sealed class OpenAiStreamTests
     [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"insufficient_system_resource\"}]}\n\n", FailureClass.Overloaded)]
     [InlineData("data: {\"choices\":[{\"in\n\n", FailureClass.ServerFault)]
     [InlineData("data: 42\n\n", FailureClass.ServerFault)]
+    [InlineData("data: {\"choices\":[]} {}\n\n", FailureClass.ServerFault)]
     [InlineData("{\"error\":{\"message\":\"no\",\"type\":\"invalid_request_error\"}}", FailureClass.CallerFault)]
     [InlineData("{\"id\":\"x\",\"choices\":[{\"message\":{\"content\":\"whole\"}}]}", FailureClass.ServerFault)]
     [InlineData("<html><title>Welcome</title></html>", FailureClass.ServerFault)]

@@ -1,6 +1,8 @@
 using System.Text;
 using CsCheck;
 using Infermux.Providers.Sse;
+using Infermux.Providers.Tests.Fuzzing;
+using Infermux.Testing;
 using Xunit;
 
 namespace Infermux.Providers.Tests.Sse;
@@ -37,6 +39,26 @@ public sealed class SseReaderTests
     public void Events_AnyBytesInAnyChunking_AreTheSame() =>
         Gen.Select(Lines, Gen.Int[1, 40].Array[1, 12], Gen.Int[8, 60]).Sample(
             (wire, sizes, cap) => Read(wire, wire.Length + 1, cap) == Read(wire, sizes, cap), iter: 20_000);
+
+    [Fact]
+    public void Events_OfChangedStreams_AreTheSameInAnyChunking() => Mutate(seed: 1, 5_000);
+
+    [Fact(Explicit = true)]
+    public void Events_OfStreamsChangedTenMillionTimes_AreTheSameInAnyChunking() => Mutate(LongRun.Seed, LongRun.Cases);
+
+    private static void Mutate(int seed, int cases)
+    {
+        var random = new Random(seed);
+        var streams = Reply.Own.Where(static reply => reply.Stream && reply.Dialect != ReplyDialect.Bedrock).Select(static reply => reply.Body).ToList();
+        for (var n = 0; n < cases; n++)
+        {
+            var wire = Mutation.Of(streams[random.Next(streams.Count)], random);
+            var cap = random.Next(4) == 0 ? random.Next(8, 2_000) : SseReader.DefaultMaxEventBytes;
+            var one = Read(wire, wire.Length + 1, cap);
+            Assert.True(one == Read(wire, [random.Next(1, 300), random.Next(1, 20)], cap), $"seed {seed}, case {n}");
+            Assert.True(one.Text.Length <= (2 * wire.Length) + 2, $"seed {seed}, case {n}: {wire.Length} bytes became {one.Text.Length}");
+        }
+    }
 
     [Fact]
     public void Event_LargerThanTheCap_StopsTheReaderAndIsNotKept()

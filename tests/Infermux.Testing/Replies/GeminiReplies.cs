@@ -88,6 +88,31 @@ public static class GeminiReplies
         ],
     };
 
+    internal static IReadOnlyList<Reply> Priced { get; } = Forms(
+        ("text", (8 * 2) + (5 * 10)),
+        ("thoughts", (10 * 2) + ((2 + 33) * 10)),
+        ("parallel tools", (40 * 2) + ((25 + 20) * 10)),
+        ("calls with ids", (5 * 2) + (4 * 10)),
+        ("two candidates", (3 * 2) + (4 * 10)),
+        ("no parts", (15 * 2) + (2 * 10)),
+        ("cut by a filter", (9 * 2) + (2 * 10)),
+        ("withheld", 9 * 2),
+        ("blocked prompt", 12 * 2),
+        ("cached and tool use", ((1000 - 600 + 50) * 2) + (600 * 0.5m) + ((20 + 30) * 10)),
+        ("reasons in every chunk", (3 * 2) + (2 * 10)),
+        ("flex", (100 * 2) + (20 * 10)),
+        ("long prompt", (250_000 * 2) + (100 * 10)),
+        ("logprobs", (1 * 2) + (2 * 10)),
+        ("quotes and braces", (1 * 2) + (9 * 10)),
+        ("of a later time", (1 * 2) + (1 * 10)));
+
+    private static List<Reply> Forms(params IEnumerable<(string Name, decimal Micros)> replies) => [.. replies.SelectMany(static reply => new Reply[]
+    {
+        new(ReplyDialect.Gemini, reply.Name, true, AsEvents(All[reply.Name]), reply.Micros),
+        new(ReplyDialect.Gemini, $"{reply.Name} as an array", true, AsArray(All[reply.Name]), reply.Micros),
+        new(ReplyDialect.Gemini, reply.Name, false, AsArray(All[reply.Name]), reply.Micros),
+    })];
+
     /// <summary>Responses as the events of <c>alt=sse</c>, with Google's line ends.</summary>
     public static byte[] AsEvents(IEnumerable<string> responses) => Encoding.UTF8.GetBytes(string.Concat(responses.Select(static data => $"data: {data}\r\n\r\n")));
 

@@ -38,7 +38,10 @@ public sealed record Behaviour
     /// <summary>This exact body in place of the dialect's, with <see cref="Status"/> or 200; null: the dialect's.</summary>
     public string? Body { get; init; }
 
-    /// <summary>Content type of <see cref="Body"/>. Default <c>application/json</c>.</summary>
+    /// <summary>These exact bytes in place of the dialect's answer, in place of <see cref="Body"/> too; null: none.</summary>
+    public ReadOnlyMemory<byte>? Bytes { get; init; }
+
+    /// <summary>Content type of <see cref="Body"/> and <see cref="Bytes"/>. Default <c>application/json</c>.</summary>
     public string BodyType { get; init; } = "application/json";
 
     /// <summary>Error code (OpenAI) or type (Anthropic) of an error body or event; null: the usual one for the status.</summary>

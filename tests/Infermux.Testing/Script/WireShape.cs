@@ -6,6 +6,9 @@ public sealed record WireShape
     /// <summary>Bytes per write, without regard to events or UTF-8; 0: one write per event. Default 0.</summary>
     public int SplitEvery { get; init; }
 
+    /// <summary>Makes each piece 1 to <see cref="SplitEvery"/> bytes long, drawn with this seed; null: all are of that length. Default null.</summary>
+    public int? SplitSeed { get; init; }
+
     /// <summary>Pause between the pieces of one event; with <see cref="SplitEvery"/> 1 this is a slow drip. Default none.</summary>
     public TimeSpan SplitInterval { get; init; }
 

@@ -9,6 +9,7 @@ internal sealed class BodyWriter(Exchange exchange, TruthBook book, TimeProvider
     // A reset throws away what the socket has not sent yet; bytes that the script says were sent need a moment to leave. Real time, whatever the script's clock.
     private static readonly TimeSpan Leaving = TimeSpan.FromMilliseconds(20);
     private readonly WireShape _shape = exchange.Behaviour.Wire;
+    private readonly Random? _sizes = exchange.Behaviour.Wire.SplitSeed is { } seed ? new Random(seed) : null;
     private bool _begun;
 
     public HttpResponse Response => exchange.Context.Response;
@@ -40,9 +41,10 @@ internal sealed class BodyWriter(Exchange exchange, TruthBook book, TimeProvider
     /// </summary>
     public async Task BytesAsync(ReadOnlyMemory<byte> bytes, bool content, bool last)
     {
-        var size = _shape.SplitEvery > 0 ? _shape.SplitEvery : Math.Max(1, bytes.Length);
-        for (var at = 0; at < bytes.Length; at += size)
+        var most = _shape.SplitEvery > 0 ? _shape.SplitEvery : Math.Max(1, bytes.Length);
+        for (int at = 0, size; at < bytes.Length; at += size)
         {
+            size = _sizes?.Next(1, most + 1) ?? most;
             exchange.Ending.ThrowIfCancellationRequested();
             if (at > 0 && _shape.SplitInterval > TimeSpan.Zero)
             {

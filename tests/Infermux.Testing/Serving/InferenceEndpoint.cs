@@ -83,6 +83,7 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
             Fault.StallBeforeHead => await StallAsync(exchange.Ending),
             Fault.Html => await PageAsync(exchange, Faults.HtmlPage, "text/html; charset=utf-8"),
             Fault.EmptyBody => await PageAsync(exchange, "", "application/json"),
+            _ when behaviour.Bytes is { } bytes => await PageAsync(exchange, bytes, behaviour.BodyType),
             _ when behaviour.Body is not null => await PageAsync(exchange, behaviour.Body, behaviour.BodyType),
             _ => await PlayAsync(exchange),
         };
@@ -125,9 +126,10 @@ internal sealed class InferenceEndpoint(ScriptedProviderOptions options, TruthBo
         return new Ended(status is >= 200 and < 300 ? RequestOutcome.Broken : RequestOutcome.Refused);
     }
 
-    private async Task<Ended> PageAsync(Exchange exchange, string body, string type)
+    private Task<Ended> PageAsync(Exchange exchange, string body, string type) => PageAsync(exchange, Encoding.UTF8.GetBytes(body), type);
+
+    private async Task<Ended> PageAsync(Exchange exchange, ReadOnlyMemory<byte> bytes, string type)
     {
-        var bytes = Encoding.UTF8.GetBytes(body);
         exchange.Context.Response.ContentType = type;
         exchange.Context.Response.ContentLength = bytes.Length;
         await new BodyWriter(exchange, book, options.Time).BytesAsync(bytes, content: false, last: true);

@@ -3,7 +3,6 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes.Split;
 
 /// <summary><c>on_unavailable: capped</c> while the store is frozen: a hundredth of the limit is served, and all of it is billed afterwards.</summary>
-[Collection(RealProcesses.Name)]
 public sealed class CappedTests(ITestOutputHelper output)
 {
     private const decimal Limit = 0.5m;

@@ -5,7 +5,7 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes.Split;
 
 /// <summary>All silos die: gateways go on by themselves for whoever spends no limited money, and give way when a silo is back.</summary>
-[Collection(RealProcesses.Name)]
+[Collection(Timed.Name)]
 public sealed class DegradedGatewayTests(ITestOutputHelper output)
 {
     private const string More = """
@@ -18,8 +18,13 @@ public sealed class DegradedGatewayTests(ITestOutputHelper output)
     {
         await using var cluster = await SplitCluster.StartAsync();
         var folders = new[] { cluster.Folder(More), cluster.Folder(More) };
-        var silos = await StartAsync(folder => cluster.Silo(folder), folders);
-        var gateways = await StartAsync(folder => cluster.Gateway(folder), [cluster.Folder(More), cluster.Folder(More)]);
+        ClusterProcess[] silos = [.. folders.Select(folder => cluster.Silo(folder))];
+        ClusterProcess[] gateways = [cluster.Gateway(cluster.Folder(More)), cluster.Gateway(cluster.Folder(More))];
+        foreach (var process in silos.Concat(gateways))
+        {
+            await process.ReadyAsync();
+        }
+
         foreach (var gateway in gateways)
         {
             await Eventually.HoldsAsync(
@@ -57,18 +62,6 @@ public sealed class DegradedGatewayTests(ITestOutputHelper output)
             async () => (await gateways[1].GetJsonAsync("/_infermux/costs/caller/bob"))["total_usd"]!.GetValue<decimal>() == bobs,
             TimeSpan.FromSeconds(30),
             () => $"what was served without a silo is billed\n{gateways[0].Output}");
-    }
-
-    private static async Task<ClusterProcess[]> StartAsync(Func<GatewayFolder, ClusterProcess> start, GatewayFolder[] folders)
-    {
-        var started = new List<ClusterProcess>();
-        foreach (var folder in folders)
-        {
-            started.Add(start(folder));
-            await started[^1].ReadyAsync();
-        }
-
-        return [.. started];
     }
 
     private static async Task<(int Status, bool Degraded)> AskAsync(ClusterProcess gateway, string caller)

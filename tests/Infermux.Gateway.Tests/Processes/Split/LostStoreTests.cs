@@ -4,7 +4,7 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes.Split;
 
 /// <summary>A store that comes back empty: what callers with hard budgets spent is unknown, so nothing is granted to them until an operator has said so.</summary>
-[Collection(RealProcesses.Name)]
+[Collection(Timed.Name)]
 public sealed class LostStoreTests(ITestOutputHelper output)
 {
     private const string Budget = """

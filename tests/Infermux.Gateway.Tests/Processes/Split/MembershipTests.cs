@@ -3,7 +3,7 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes.Split;
 
 /// <summary>How long the cluster misses a silo, and what it takes for a pause. Times are printed; the bounds leave room for a busy machine.</summary>
-[Collection(RealProcesses.Name)]
+[Collection(Timed.Name)]
 public sealed class MembershipTests(ITestOutputHelper output)
 {
     private const int Accounts = 30;
@@ -13,15 +13,13 @@ public sealed class MembershipTests(ITestOutputHelper output)
     {
         await using var cluster = await SplitCluster.StartAsync();
         GatewayFolder[] folders = [cluster.Folder(), cluster.Folder(), cluster.Folder()];
-        var silos = new List<ClusterProcess>();
-        foreach (var folder in folders)
+        ClusterProcess[] silos = [.. folders.Select(folder => cluster.Silo(folder))];
+        var gateway = cluster.Gateway(cluster.Folder());
+        foreach (var process in silos.Append(gateway))
         {
-            silos.Add(cluster.Silo(folder));
-            await silos[^1].ReadyAsync();
+            await process.ReadyAsync();
         }
 
-        var gateway = cluster.Gateway(cluster.Folder());
-        await gateway.ReadyAsync();
         await TouchAllAsync(gateway);
 
         await silos[0].KillAsync();

@@ -3,7 +3,6 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes.Split;
 
 /// <summary>Silos and gateways as processes of their own over one store: a caller, a circuit and a limit are the same through every gateway.</summary>
-[Collection(RealProcesses.Name)]
 public sealed class SplitTopologyTests(ITestOutputHelper output)
 {
     private const string Budget = """
@@ -38,10 +37,10 @@ public sealed class SplitTopologyTests(ITestOutputHelper output)
         }
 
         await gateways[0].SendAsync(HttpMethod.Post, "/_infermux/providers/primary/circuit/open?hold=true");
-        await Eventually.HoldsAsync(async () => await CircuitAsync(gateways[1]) == "open", TimeSpan.FromSeconds(5), () => "the other gateway sees it open");
+        await Eventually.HoldsAsync(async () => await CircuitAsync(gateways[1]) == "open", TimeSpan.FromSeconds(20), () => "the other gateway sees it open");
         Assert.Equal(503, (await gateways[1].ChatAsync()).Status);
         await gateways[1].SendAsync(HttpMethod.Post, "/_infermux/providers/primary/circuit/close");
-        await Eventually.HoldsAsync(async () => (await gateways[0].ChatAsync()).Status == 200, TimeSpan.FromSeconds(5), () => "the first serves again");
+        await Eventually.HoldsAsync(async () => (await gateways[0].ChatAsync()).Status == 200, TimeSpan.FromSeconds(20), () => "the first serves again");
 
         await gateways[1].SendAsync(HttpMethod.Put, "/_infermux/budgets/alice", """{"limit_usd": 0}""");
         Assert.Equal(429, (await gateways[0].ChatAsync()).Status);
@@ -71,7 +70,7 @@ public sealed class SplitTopologyTests(ITestOutputHelper output)
 
         var silo = cluster.Silo(cluster.Folder());
         await silo.ReadyAsync();
-        output.WriteLine($"gateway ready {(await gateway.ReadyAsync(TimeSpan.FromSeconds(15))).TotalSeconds:F1} s after the silo");
+        output.WriteLine($"gateway ready {(await gateway.ReadyAsync(TimeSpan.FromSeconds(30))).TotalSeconds:F1} s after the silo");
         Assert.Equal(200, (await gateway.ChatAsync(stream: true)).Status);
 
         await gateway.SignalAsync("TERM");

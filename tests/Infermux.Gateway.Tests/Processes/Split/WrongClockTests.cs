@@ -3,7 +3,6 @@ using Infermux.Testing;
 namespace Infermux.Gateway.Tests.Processes.Split;
 
 /// <summary>Gateways whose clocks are wrong by far more than a command may be on its way: money goes by the silo's time.</summary>
-[Collection(RealProcesses.Name)]
 public sealed class WrongClockTests
 {
     private const string Budget = """

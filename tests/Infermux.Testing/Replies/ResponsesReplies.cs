@@ -1,15 +1,9 @@
-using System.Text;
 using System.Text.Json;
-using Infermux.Core.Pricing;
-using Infermux.Providers.Tests.Fixtures;
-using Xunit;
 
-namespace Infermux.Providers.Tests.Responses;
+namespace Infermux.Testing;
 
-/// <summary>
-/// Streams of Responses as OpenAI sends them, written after the documented order and the recorded replies; and the recorded ones where they lie beside the clone.
-/// </summary>
-internal static class OwnStreams
+/// <summary>Replies of OpenAI's Responses, written after the documented order and the recorded ones.</summary>
+internal static class ResponsesReplies
 {
     private const string Head = """ "id":"resp_1","object":"response","created_at":1778037182,"model":"gpt-6.1-sol-2026-09-01","error":null""";
 
@@ -59,44 +53,28 @@ internal static class OwnStreams
         """{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"cut"}""",
         Life("response.incomplete", "incomplete", ""","incomplete_details":{"reason":"max_output_tokens"},"usage":{"input_tokens":8,"output_tokens":1,"total_tokens":9}"""));
 
-    /// <summary>Both forms, and each with what it costs at 2 USD in, 0.5 cached, 2.5 written and 10 out per million.</summary>
-    public static TheoryData<string, decimal> Costs => new()
-    {
-        // (1000 - 600 - 100) * 2 + 600 * 0.5 + 100 * 2.5 + 50 * 10 = 600 + 300 + 250 + 500
-        { nameof(Text), 0.00165m },
-        // 30 * 2 + 40 * 10
-        { nameof(Tools), 0.00046m },
-        // 9 * 2 + 3 * 10
-        { nameof(Refusal), 0.000048m },
-        // 8 * 2 + 1 * 10
-        { nameof(Incomplete), 0.000026m },
-        // recorded: 65 * 2 + 22 * 10, see the reply's usage
-        { "openai/responses-stream-tools.http.json#0", RecordedCost(0) },
-        { "openai/responses-stream-tools.http.json#1", RecordedCost(1) },
-    };
-
-    public static TheoryData<string> Names => [.. Costs.Select(row => row.Data.Item1)];
-
-    public static ModelPrice Price { get; } = new() { Input = 2m, CacheRead = 0.5m, CacheWrite = 2.5m, Output = 10m };
-
-    public static byte[] Of(string name)
-    {
-        if (name.Split('#') is [var file, var reply])
-        {
-            var replies = Recording.Read(file);
-            Assert.SkipWhen(replies.Count == 0, $"shared/fixtures/{file} is not beside this clone");
-            return replies[int.Parse(reply, System.Globalization.CultureInfo.InvariantCulture)].Body;
-        }
-
-        return Encoding.UTF8.GetBytes(name switch
-        {
-            nameof(Text) => Text,
-            nameof(Tools) => Tools,
-            nameof(Refusal) => Refusal,
-            nameof(Incomplete) => Incomplete,
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No stream of this name."),
-        });
-    }
+    public static IReadOnlyList<Reply> All { get; } =
+    [
+        Reply.Streamed(ReplyDialect.Responses, nameof(Text), ((1000 - 600 - 100) * 2) + (600 * 0.5m) + (100 * 2.5m) + (50 * 10), Text),
+        Reply.Streamed(ReplyDialect.Responses, nameof(Tools), (30 * 2) + (40 * 10), Tools),
+        Reply.Streamed(ReplyDialect.Responses, nameof(Refusal), (9 * 2) + (3 * 10), Refusal),
+        Reply.Streamed(ReplyDialect.Responses, nameof(Incomplete), (8 * 2) + (1 * 10), Incomplete),
+        Whole(nameof(Text), ((1000 - 600 - 100) * 2) + (600 * 0.5m) + (100 * 2.5m) + (50 * 10), "completed",
+            """{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"output_text","annotations":[],"text":"na\u00efve \ud83d\ude42 ж"}]}""",
+            """{"input_tokens":1000,"input_tokens_details":{"cached_tokens":600,"cache_write_tokens":100},"output_tokens":50,"output_tokens_details":{"reasoning_tokens":20},"total_tokens":1050}"""),
+        Whole(nameof(Tools), (30 * 2) + (40 * 10), "completed",
+            """
+            {"id":"rs_1","type":"reasoning","summary":[{"type":"summary_text","text":"look up"}],"encrypted_content":"gAAAA1=="},
+            {"id":"fc_1","type":"function_call","status":"completed","arguments":"{\"n\":1}","call_id":"call_1","name":"a"},
+            {"id":"fc_2","type":"function_call","status":"completed","arguments":"{}","call_id":"call_3","name":"b"}
+            """,
+            """{"input_tokens":30,"output_tokens":40,"output_tokens_details":{"reasoning_tokens":25},"total_tokens":70}"""),
+        Whole(nameof(Refusal), (9 * 2) + (3 * 10), "completed",
+            """{"id":"msg_1","type":"message","status":"completed","role":"assistant","content":[{"type":"refusal","refusal":"I can't"}]}""", """{"input_tokens":9,"output_tokens":3,"total_tokens":12}"""),
+        Whole(nameof(Incomplete), (8 * 2) + (1 * 10), "incomplete",
+            """{"id":"msg_1","type":"message","status":"incomplete","role":"assistant","content":[{"type":"output_text","annotations":[],"text":"cut"}]}""",
+            """{"input_tokens":8,"output_tokens":1,"total_tokens":9},"incomplete_details":{"reason":"max_output_tokens"}"""),
+    ];
 
     public static string Life(string type, string status, string more = "") =>
         "{\"type\":\"" + type + "\",\"response\":{" + Head + ",\"status\":\"" + status + "\",\"output\":[]" + more + "}}";
@@ -104,16 +82,6 @@ internal static class OwnStreams
     public static string Wire(params string[] events) => string.Concat(events.Select((data, n) =>
         $"event: {JsonDocument.Parse(data).RootElement.GetProperty("type").GetString()}\ndata: {data[..^1]},\"sequence_number\":{n}}}\n\n"));
 
-    private static decimal RecordedCost(int reply)
-    {
-        var replies = Recording.Read("openai/responses-stream-tools.http.json");
-        if (replies.Count == 0)
-        {
-            return 0;
-        }
-
-        var last = Encoding.UTF8.GetString(replies[reply].Body).Split("data: ")[^1];
-        var usage = JsonDocument.Parse(last).RootElement.GetProperty("response").GetProperty("usage");
-        return ((usage.GetProperty("input_tokens").GetInt64() * 2m) + (usage.GetProperty("output_tokens").GetInt64() * 10m)) / 1_000_000m;
-    }
+    private static Reply Whole(string name, decimal micros, string status, string output, string usage) =>
+        Reply.Whole(ReplyDialect.Responses, name, micros, $$"""{{{Head}},"status":"{{status}}","output":[{{output}}],"usage":{{usage}} }""");
 }
