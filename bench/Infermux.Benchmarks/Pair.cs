@@ -28,7 +28,9 @@ internal sealed class Pair
             },
             Model = upstream switch
             {
-                UpstreamKind.Anthropic => "claude-haiku-4-5", UpstreamKind.Gemini => "gemini-2.5-flash", UpstreamKind.Bedrock => "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+                UpstreamKind.Anthropic => "claude-haiku-4-5",
+                UpstreamKind.Gemini => "gemini-2.5-flash",
+                UpstreamKind.Bedrock => "us.anthropic.claude-haiku-4-5-20251001-v1:0",
                 UpstreamKind.Responses => "gpt-6.1-sol", // which takes tools by Responses only
                 _ => "gpt-4o-mini-2024-07-18",
             },

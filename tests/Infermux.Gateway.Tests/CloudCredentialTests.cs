@@ -88,18 +88,27 @@ public sealed class CloudCredentialTests : IAsyncLifetime
 
     private ProviderOptions Azure() => Common() with
     {
-        Type = ProviderType.AzureOpenAi, AzureAuth = AzureAuth.Entra, AzureDeployment = "gpt", AzureApiVersion = "2024-10-21", Models = ["gpt-4o-mini"],
+        Type = ProviderType.AzureOpenAi,
+        AzureAuth = AzureAuth.Entra,
+        AzureDeployment = "gpt",
+        AzureApiVersion = "2024-10-21",
+        Models = ["gpt-4o-mini"],
     };
 
     private ProviderOptions Vertex() => Common() with
     {
-        Type = ProviderType.Gemini, VertexProject = "my-project", VertexLocation = "europe-west4",
+        Type = ProviderType.Gemini,
+        VertexProject = "my-project",
+        VertexLocation = "europe-west4",
         ModelAliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["gpt-4o-mini"] = "gemini-2.5-flash", ["embed"] = "gemini-embedding-001" },
     };
 
     private ProviderOptions Common() => new()
     {
-        Name = "cloud", BaseUrl = _cloud.BaseUrl, Timeout = TimeSpan.FromSeconds(10), HealthCheck = new HealthCheckOptions { Disabled = true },
+        Name = "cloud",
+        BaseUrl = _cloud.BaseUrl,
+        Timeout = TimeSpan.FromSeconds(10),
+        HealthCheck = new HealthCheckOptions { Disabled = true },
     };
 
     private sealed class Tokens(string? token) : IEntraTokenSource, IGoogleTokenSource

@@ -76,7 +76,11 @@ public sealed class InboundTests(SharedGateway shared) : IClassFixture<SharedGat
         provider.Behaviour = Behaviour.Says("good morning");
         var azure = Setup.OpenAi(provider, "azure") with
         {
-            Type = ProviderType.AzureOpenAi, BaseUrl = provider.BaseUrl, AzureDeployment = "theirs", AzureApiVersion = "2024-10-21", Models = ["on-azure"],
+            Type = ProviderType.AzureOpenAi,
+            BaseUrl = provider.BaseUrl,
+            AzureDeployment = "theirs",
+            AzureApiVersion = "2024-10-21",
+            Models = ["on-azure"],
         };
         await using var gateway = await TestGateway.StartAsync(Setup.Of(
             RoutingStrategy.Priority, azure, Setup.Anthropic(provider, "claude", ("on-claude", "claude-haiku-4-5")), Setup.Gemini(provider, "gemini", ("on-gemini", "gemini-2.5-flash"))));

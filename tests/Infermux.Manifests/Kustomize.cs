@@ -46,9 +46,11 @@ public static class Kustomize
     {
         try
         {
-            using var kubectl = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", folder]) 
+            using var kubectl = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", folder])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
             })!;
             var (output, error) = (kubectl.StandardOutput.ReadToEndAsync(), kubectl.StandardError.ReadToEndAsync());
             await kubectl.WaitForExitAsync();

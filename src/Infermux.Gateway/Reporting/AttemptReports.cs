@@ -33,7 +33,8 @@ internal sealed class AttemptReports(
         {
             degraded.Tell(selection.Provider, Met(selection, Outcome.Success) with
             {
-                MeanLatencyMs = latency.TotalMilliseconds, Latencies = forP95 ? [(LatencyBuckets.Of(latency.TotalMilliseconds), 1)] : [],
+                MeanLatencyMs = latency.TotalMilliseconds,
+                Latencies = forP95 ? [(LatencyBuckets.Of(latency.TotalMilliseconds), 1)] : [],
             });
         }
     }

@@ -76,14 +76,17 @@ internal sealed partial class DegradedSelector(
                 {
                     return SelectionAnswers.Selected(world, route, candidates, at, admission.Generation, admission.ProbePermit, now) with
                     {
-                        Degraded = true, Capped = capped, ModelOverride = request.ModelOverride,
+                        Degraded = true,
+                        Capped = capped,
+                        ModelOverride = request.ModelOverride,
                     };
                 }
             }
 
             var refused = SelectionAnswers.Refused(world, route, facts, candidates, states, now) with
             {
-                Degraded = true, ModelOverride = request.ModelOverride,
+                Degraded = true,
+                ModelOverride = request.ModelOverride,
             };
             return denied || passed ? refused with { Outcome = SelectionOutcome.BudgetUnavailable, RetryAfter = null, NearModels = [] } : refused;
         }

@@ -24,7 +24,8 @@ public sealed class ResponsesPassthroughTests(SharedGateway shared) : IClassFixt
 
     private static ProviderOptions Own(ScriptedProvider provider, string name) => Setup.OpenAi(provider, name) with
     {
-        ResponsesApi = true, ModelAliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["mine"] = "gpt-4o" },
+        ResponsesApi = true,
+        ModelAliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["mine"] = "gpt-4o" },
     };
 
     private Task<Answer> AskAsync(string members, params string[] headers) => _gateway.PostAsync("/v1/responses", $$"""{"model":"mine",{{members}}}""", headers);

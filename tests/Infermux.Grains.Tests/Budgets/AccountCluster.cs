@@ -74,7 +74,14 @@ internal sealed class AccountCluster : IAsyncDisposable
         await cluster.DeployAsync();
         return new(cluster)
         {
-            Time = time, Ledger = ledger, Events = events, Trust = trust, StoreClock = clock, Waker = waker, Configuration = configuration, Numbers = numbers,
+            Time = time,
+            Ledger = ledger,
+            Events = events,
+            Trust = trust,
+            StoreClock = clock,
+            Waker = waker,
+            Configuration = configuration,
+            Numbers = numbers,
         };
     }
 

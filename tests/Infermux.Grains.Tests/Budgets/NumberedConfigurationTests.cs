@@ -9,7 +9,11 @@ public sealed class NumberedConfigurationTests
 {
     private static BudgetOptions Hard(decimal limit) => new()
     {
-        Caller = "a", LimitUsd = limit, Action = BudgetAction.HardStop, WarnAt = 0.5, DowngradeAt = 0.25,
+        Caller = "a",
+        LimitUsd = limit,
+        Action = BudgetAction.HardStop,
+        WarnAt = 0.5,
+        DowngradeAt = 0.25,
     };
 
     [Theory]

@@ -49,7 +49,9 @@ public sealed class ProbeTests(ProviderCluster cluster) : IClassFixture<Provider
     private async Task TellAsync(string provider, OutcomeKind kind, long generation, int count = 1, Guid? permit = null) =>
         await cluster[provider].ReportAsync(new OutcomeReport
         {
-            Gateway = Gateway, Number = ++_number, Runs = [new OutcomeRun { Generation = generation, Kind = kind, Count = count, ProbePermit = permit }],
+            Gateway = Gateway,
+            Number = ++_number,
+            Runs = [new OutcomeRun { Generation = generation, Kind = kind, Count = count, ProbePermit = permit }],
         });
 
     private async Task<ProviderView> OpenAsync(string provider)

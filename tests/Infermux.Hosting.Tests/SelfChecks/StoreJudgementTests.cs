@@ -6,7 +6,13 @@ public sealed class StoreJudgementTests
 {
     private static readonly StoreFacts Good = new()
     {
-        AppendOnly = true, AppendFsync = "always", Snapshots = false, MaxMemory = 0, EvictionPolicy = "noeviction", TookPassword = true, OpenToAnyone = false,
+        AppendOnly = true,
+        AppendFsync = "always",
+        Snapshots = false,
+        MaxMemory = 0,
+        EvictionPolicy = "noeviction",
+        TookPassword = true,
+        OpenToAnyone = false,
     };
 
     [Fact]

@@ -17,7 +17,12 @@ public sealed class RequestSignerTests
     private static readonly AwsCredentials Temporary = new("ASIAEXAMPLE", "secret", "session");
     private static readonly ProviderOptions Keys = new()
     {
-        Name = "aws", Type = ProviderType.Bedrock, AwsRegion = "eu-west-1", AwsAccessKeyId = "AKIAEXAMPLE", AwsSecretAccessKey = "wJalr", AwsSessionToken = "token",
+        Name = "aws",
+        Type = ProviderType.Bedrock,
+        AwsRegion = "eu-west-1",
+        AwsAccessKeyId = "AKIAEXAMPLE",
+        AwsSecretAccessKey = "wJalr",
+        AwsSessionToken = "token",
     };
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero));

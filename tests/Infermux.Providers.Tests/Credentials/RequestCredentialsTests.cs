@@ -136,7 +136,10 @@ public sealed class RequestCredentialsTests
 
     private static ProviderOptions Azure() => new()
     {
-        Name = "azure", Type = ProviderType.AzureOpenAi, AzureAuth = AzureAuth.Entra, BaseUrl = "https://r.openai.azure.com",
+        Name = "azure",
+        Type = ProviderType.AzureOpenAi,
+        AzureAuth = AzureAuth.Entra,
+        BaseUrl = "https://r.openai.azure.com",
     };
 
     private static ProviderOptions Vertex() => new() { Name = "vertex", Type = ProviderType.Gemini, VertexProject = "p" };

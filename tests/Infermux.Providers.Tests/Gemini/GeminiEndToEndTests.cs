@@ -179,7 +179,11 @@ public sealed class GeminiEndToEndTests : IAsyncDisposable
         var provider = await StartAsync(Behaviour.Calm);
         using var check = Translation.Dialect.CreateHealthCheck(new ProviderOptions
         {
-            Type = ProviderType.Gemini, ApiKey = "k", BaseUrl = provider.BaseUrl, Models = ["gemini-2.5-pro"], HealthCheck = new HealthCheckOptions { Method = HealthCheckMethod.Chat },
+            Type = ProviderType.Gemini,
+            ApiKey = "k",
+            BaseUrl = provider.BaseUrl,
+            Models = ["gemini-2.5-pro"],
+            HealthCheck = new HealthCheckOptions { Method = HealthCheckMethod.Chat },
         });
         using var response = await _client.SendAsync(check!, Cancel);
         Assert.Equal((HttpStatusCode.OK, "gemini-2.5-pro"), (response.StatusCode, provider.Requests[0].Model));

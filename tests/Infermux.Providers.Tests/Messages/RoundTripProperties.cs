@@ -164,7 +164,10 @@ public sealed class RoundTripProperties
 
     private static JsonObject Property(string type) => type is not "object" ? new() { ["type"] = type, ["description"] = "naïve \"q\"" } : new()
     {
-        ["type"] = type, ["properties"] = new JsonObject { ["e"] = new JsonObject { ["enum"] = new JsonArray("a", "b") } }, ["required"] = new JsonArray("e"), ["additionalProperties"] = false,
+        ["type"] = type,
+        ["properties"] = new JsonObject { ["e"] = new JsonObject { ["enum"] = new JsonArray("a", "b") } },
+        ["required"] = new JsonArray("e"),
+        ["additionalProperties"] = false,
     };
 
     private static JsonObject Marked(JsonObject block, JsonObject? mark)

@@ -60,7 +60,10 @@ internal static partial class AnthropicReader
 
     private static readonly Dictionary<string, string> BetaFields = new(StringComparer.Ordinal)
     {
-        ["context_management"] = "context-management-", ["mcp_servers"] = "mcp-client-", ["speed"] = "fast-mode-", ["fallbacks"] = "server-side-fallback-",
+        ["context_management"] = "context-management-",
+        ["mcp_servers"] = "mcp-client-",
+        ["speed"] = "fast-mode-",
+        ["fallbacks"] = "server-side-fallback-",
     };
 
     private static bool IsBeta(string field, List<string> betas) =>

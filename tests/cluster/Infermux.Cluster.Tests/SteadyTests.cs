@@ -20,7 +20,8 @@ public sealed class SteadyTests : ClusterTests
         });
         cluster.Provider("primary").Scripted.Behaviour = new Behaviour
         {
-            HeadDelay = TimeSpan.FromMilliseconds(30), ChunkInterval = TimeSpan.FromMilliseconds(50),
+            HeadDelay = TimeSpan.FromMilliseconds(30),
+            ChunkInterval = TimeSpan.FromMilliseconds(50),
         };
         using var callers = new Callers(cluster.Address, TimeProvider.System);
         using var over = new CancellationTokenSource(TimeSpan.FromSeconds(20));

@@ -43,7 +43,8 @@ internal static class InputParts
         {
             writer.WriteString("type", "refusal");
             writer.WriteString("refusal", part.Text("refusal"));
-        },
+        }
+        ,
         "image_url" => writer => WithBreakpoint(writer, part, () =>
         {
             var image = part.Find("image_url") ?? default;
@@ -64,7 +65,8 @@ internal static class InputParts
             writer.WriteString("type", "input_audio");
             writer.WritePropertyName("input_audio");
             (part.Find("input_audio") ?? default).WriteTo(writer);
-        },
+        }
+        ,
         var type => throw new RequestRefusedException($"'{path}.type' is '{type}'; use text, image_url, file or input_audio.", $"{path}.type", "unsupported"),
     };
 

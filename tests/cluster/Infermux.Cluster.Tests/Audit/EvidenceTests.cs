@@ -131,8 +131,15 @@ public sealed class EvidenceTests
 
     private static CallRecord Record(string model, double at) => new()
     {
-        Caller = "a", Model = model, Stream = false, Due = Start.AddSeconds(at), End = CallEnd.Complete, Status = 200, Cost = 1m,
-        Wait = TimeSpan.FromMilliseconds(50), Took = TimeSpan.FromMilliseconds(60),
+        Caller = "a",
+        Model = model,
+        Stream = false,
+        Due = Start.AddSeconds(at),
+        End = CallEnd.Complete,
+        Status = 200,
+        Cost = 1m,
+        Wait = TimeSpan.FromMilliseconds(50),
+        Took = TimeSpan.FromMilliseconds(60),
     };
 
     private static Dictionary<string, decimal> Map(params (string Key, decimal Value)[] rows)

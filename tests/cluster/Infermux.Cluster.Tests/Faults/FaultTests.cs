@@ -41,7 +41,10 @@ public abstract class FaultTests : ClusterTests
         using var over = new CancellationTokenSource();
         var load = new SteadyLoad(callers, Log, TimeProvider.System)
         {
-            PerSecond = perSecond * Load, Streams = (int)Math.Ceiling(streams * Load), StreamWords = streamWords, Names = names,
+            PerSecond = perSecond * Load,
+            Streams = (int)Math.Ceiling(streams * Load),
+            StreamWords = streamWords,
+            Names = names,
         }.RunAsync(over.Token);
         await Eventually.HoldsAsync(
             () => Task.FromResult(cluster.Providers.Sum(provider => provider.Scripted.Truth.Answered) >= answered + (UsualAfter * Load)), TimeSpan.FromMinutes(1), () => Log.Summary());

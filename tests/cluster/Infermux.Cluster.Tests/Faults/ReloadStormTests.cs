@@ -24,7 +24,8 @@ public sealed class ReloadStormTests : FaultTests
         });
         cluster.Provider("primary").Scripted.Behaviour = cluster.Provider("second").Scripted.Behaviour = new Behaviour
         {
-            HeadDelay = TimeSpan.FromMilliseconds(30), ChunkInterval = TimeSpan.FromMilliseconds(50),
+            HeadDelay = TimeSpan.FromMilliseconds(30),
+            ChunkInterval = TimeSpan.FromMilliseconds(50),
         };
         var texts = cluster.Nodes.ToDictionary(node => node, node => node.Configuration);
         TimeSpan ended = default;

@@ -16,8 +16,12 @@ public sealed class ScaleMeasurements : ClusterTests
     private const int Rounds = 5;
     private static readonly TimeSpan Each = TimeSpan.FromSeconds(5);
 
-    /// <summary>The just-in-time compiler takes its share that long.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60);
+
+    /// <summary>The just-in-time compiler takes its share until it has little left to do: less than a hundredth of a core, all processes together.</summary>
+    private const double QuietCompiler = 0.01;
+
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromMinutes(4);
 
     private static ClusterPlan Plan(int gateways) => new()
     {
@@ -44,8 +48,8 @@ public sealed class ScaleMeasurements : ClusterTests
         var gateways = cluster.Gateways.ToList();
         using (var all = new OpenLoop([.. gateways.Select(gateway => gateway.Address)], ["plain", "hard"], TimeProvider.System))
         {
-            await all.RunAsync(Rate, WarmUp);
             await bare.RunAsync(Rate, WarmUp / 3);
+            Say(await WarmUpAsync(all, [.. gateways, .. cluster.Silos]));
         }
 
         var proxied = new List<double>();
@@ -107,6 +111,27 @@ public sealed class ScaleMeasurements : ClusterTests
         double[] Of(string caller) => [.. waits.Where(wait => wait.Caller == caller).Select(wait => wait.Milliseconds).Order()];
         static double At(double[] sorted, double share) => sorted[(int)Math.Min(sorted.Length - 1, share * sorted.Length)];
     }
+
+    private static async Task<string> WarmUpAsync(OpenLoop load, IReadOnlyList<Node> nodes)
+    {
+        var share = 1d;
+        var took = TimeSpan.Zero;
+        for (; share > QuietCompiler && took < LongestWarmUp; took += 2 * Each)
+        {
+            var before = nodes.Sum(CompilerOf);
+            await load.RunAsync(Rate, 2 * Each);
+            share = (nodes.Sum(CompilerOf) - before) / (2 * Each.TotalSeconds);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"warmed up for {took.TotalSeconds:0} s, then the compiler took {share:0.000} of a core");
+    }
+
+    /// <summary>Seconds of CPU that the runtime's background compiler has taken, in hundredths.</summary>
+    private static double CompilerOf(Node node) => Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{node.Process.Id}/task"))
+        .Select(static thread => File.ReadAllText(Path.Combine(thread, "stat")))
+        .Where(static stat => stat.Contains("(.NET Tiered", StringComparison.Ordinal))
+        .Select(static stat => stat[(stat.LastIndexOf(')') + 2)..].Split(' '))
+        .Sum(static fields => double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / 100;
 
     /// <summary>µs of CPU a request, of gateways and of silos.</summary>
     private static async Task<(double Gateways, double Silos)> CostAsync(OpenLoop load, IEnumerable<Node> gateways, IEnumerable<Node> silos)
