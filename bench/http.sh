@@ -118,11 +118,23 @@ awk '
     cpu=median(c["infermux"])/y; bytes=median(b["infermux"])/yb; held=median(c["budget"])/y
     printf "ratio to yarp (medians): infermux cpu %.2f bytes %.2f; with a hard budget cpu %.2f bytes %.2f\n", cpu, bytes, held, median(b["budget"])/yb
     printf "goals: cpu <= 1.5 %s, bytes <= 2 %s, cpu with a hard budget <= 2.5 %s\n", cpu<=1.5?"met":"MISSED", bytes<=2?"met":"MISSED", held<=2.5?"met":"MISSED"}' "$work/figures"
+chunks() { # CPU of the gateway for each of the 20,000 chunks of 100 paced streams, by what the provider speaks
+  local model c0 c1
+  "$bench" streams "http://127.0.0.1:$gw" 100 60 gpt-4o-mini >/dev/null && "$bench" streams "http://127.0.0.1:$gw" 100 60 claude-haiku-4-5 >/dev/null
+  for _ in $(seq "$rounds"); do
+    for model in gpt-4o-mini claude-haiku-4-5; do
+      c0=$(cpu "$gw_pid"); "$bench" streams "http://127.0.0.1:$gw" 100 60 "$model" >/dev/null || return 1; c1=$(cpu "$gw_pid")
+      echo "$model $(echo "$c0 $c1" | awk '{print ($2-$1)/20000}')"
+    done
+  done | awk '{v[$1]=v[$1] " " $2} function median(s,  a,n,i,j,t){n=split(s,a," "); for(i=1;i<=n;i++)for(j=i+1;j<=n;j++)if(a[j]+0<a[i]+0){t=a[i];a[i]=a[j];a[j]=t} return a[int((n+1)/2)]}
+    END{o=median(v["gpt-4o-mini"]); a=median(v["claude-haiku-4-5"]); printf "cpu_us of a chunk of 50 bytes, 100 streams at 20/s: OpenAI out%s, Anthropic out%s; ratio of medians %.2f; goal: <= 2 %s\n", v["gpt-4o-mini"], v["claude-haiku-4-5"], a/o, a/o<=2?"met":"MISSED"}'
+}
+case " $rows " in *anthropic-4k*) chunks ;; esac
 [ -z "${ROWS:-}" ] || exit 0
 streams=0
 echo "paced streams, 300 at 20 chunks/s, direct and through the gateway:"
-"$bench" streams "http://127.0.0.1:$up" 300 60 | tee "$work/streams" || streams=1
-"$bench" streams "http://127.0.0.1:$gw" 300 60 | tee -a "$work/streams" || streams=1
+"$bench" streams "http://127.0.0.1:$up" 300 60 gpt-4o-mini | tee "$work/streams" || streams=1
+"$bench" streams "http://127.0.0.1:$gw" 300 60 gpt-4o-mini | tee -a "$work/streams" || streams=1
 awk -F'[= ]' '{p50[NR]=$8; p99[NR]=$10} END{printf "added delay per chunk: p50 %.3f ms, p99 %.3f ms\n", p50[2]-p50[1], p99[2]-p99[1]}' "$work/streams"
 kill "$gw_pid"; wait "$gw_pid" 2>/dev/null || true
 rm -rf "$work/data"; serve; ready

@@ -5,7 +5,7 @@ namespace Infermux.HttpBench;
 
 /// <summary>
 /// An upstream that costs as little as it can. OpenAI-shaped: a fixed 1 KB answer, 500 bytes of text for the model <c>short</c>, or 20 chunks a second that carry
-/// the moment they left. Anthropic-shaped: 500 bytes of text.
+/// the moment they left. Anthropic-shaped: the same, but for the long answer.
 /// </summary>
 internal static class MockUpstream
 {
@@ -28,28 +28,26 @@ internal static class MockUpstream
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         var app = builder.Build();
-        app.MapPost("/v1/chat/completions", AnswerAsync);
-        app.MapPost("/v1/messages", static async http =>
-        {
-            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
-            await SayAsync(http, Message);
-        });
+        app.MapPost("/v1/chat/completions", static http => AnswerAsync(
+            http, static body => body.Contains("\"model\":\"short\"", StringComparison.Ordinal) ? ShortAnswer : Answer, StreamChatAsync));
+        app.MapPost("/v1/messages", static http => AnswerAsync(http, static _ => Message, StreamMessageAsync));
         app.MapGet("/v1/models", () => Results.Text("""{"object":"list","data":[{"id":"gpt-4o-mini","object":"model"}]}""", "application/json"));
         await app.RunAsync();
         return 0;
     }
 
-    private static async Task AnswerAsync(HttpContext http)
+    private static async Task AnswerAsync(HttpContext http, Func<string, byte[]> whole, Func<HttpContext, Task> streamed)
     {
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(http.RequestAborted);
         if (body.Contains("\"stream\":true", StringComparison.Ordinal))
         {
-            await StreamAsync(http);
+            http.Response.ContentType = "text/event-stream";
+            await streamed(http);
             return;
         }
 
-        await SayAsync(http, body.Contains("\"model\":\"short\"", StringComparison.Ordinal) ? ShortAnswer : Answer);
+        await SayAsync(http, whole(body));
     }
 
     private static async Task SayAsync(HttpContext http, byte[] answer)
@@ -59,24 +57,37 @@ internal static class MockUpstream
         await http.Response.Body.WriteAsync(answer, http.RequestAborted);
     }
 
-    private static async Task StreamAsync(HttpContext http)
+    private static async Task StreamChatAsync(HttpContext http)
     {
-        http.Response.ContentType = "text/event-stream";
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / ChunksPerSecond));
-        for (var i = 0; i < ChunksPerStream && await timer.WaitForNextTickAsync(http.RequestAborted); i++)
-        {
-            var now = TimeProvider.System.GetTimestamp().ToString("D19", CultureInfo.InvariantCulture);
-            await WriteAsync(http, $$"""{"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"content":"{{i:D6}} {{now}} 0123456789012345"},"finish_reason":null}]}""");
-        }
-
+        await PacedAsync(http, static text => $$$"""{"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{"content":"{{{text}}}"},"finish_reason":null}]}""");
         await WriteAsync(http, """{"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""");
         await WriteAsync(http, """{"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":256,"completion_tokens":200,"total_tokens":456}}""");
         await WriteAsync(http, "[DONE]");
     }
 
-    private static async Task WriteAsync(HttpContext http, string data)
+    private static async Task StreamMessageAsync(HttpContext http)
     {
-        await http.Response.WriteAsync($"data: {data}\n\n", http.RequestAborted);
+        await WriteAsync(http, """{"type":"message_start","message":{"id":"msg_bench","type":"message","role":"assistant","model":"claude-haiku-4-5","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":256,"output_tokens":1}}}""", "message_start");
+        await WriteAsync(http, """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""", "content_block_start");
+        await PacedAsync(http, static text => $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{{{text}}}"}}""", "content_block_delta");
+        await WriteAsync(http, """{"type":"content_block_stop","index":0}""", "content_block_stop");
+        await WriteAsync(http, """{"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":200}}""", "message_delta");
+        await WriteAsync(http, """{"type":"message_stop"}""", "message_stop");
+    }
+
+    private static async Task PacedAsync(HttpContext http, Func<string, string> chunk, string? name = null)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / ChunksPerSecond));
+        for (var i = 0; i < ChunksPerStream && await timer.WaitForNextTickAsync(http.RequestAborted); i++)
+        {
+            var now = TimeProvider.System.GetTimestamp().ToString("D19", CultureInfo.InvariantCulture);
+            await WriteAsync(http, chunk($"{i:D6} {now} 01234567890123456789012"), name);
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext http, string data, string? name = null)
+    {
+        await http.Response.WriteAsync(name is null ? $"data: {data}\n\n" : $"event: {name}\ndata: {data}\n\n", http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
     }
 }

@@ -8,7 +8,7 @@ internal static class PacedStreams
 {
     private const int ChunksPerStream = 200;
 
-    public static async Task<int> RunAsync(string baseUrl, int count, int seconds)
+    public static async Task<int> RunAsync(string baseUrl, int count, int seconds, string model)
     {
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = count, UseProxy = false });
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
@@ -16,7 +16,7 @@ internal static class PacedStreams
         var missing = 0;
         await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
         {
-            var got = await ReadAsync(client, baseUrl, delays, limit.Token);
+            var got = await ReadAsync(client, baseUrl, model, delays, limit.Token);
             Interlocked.Add(ref missing, ChunksPerStream - got);
         }));
         var sorted = delays.Order().ToArray();
@@ -28,12 +28,12 @@ internal static class PacedStreams
 
     private static double At(double[] sorted, double share) => sorted.Length == 0 ? double.NaN : sorted[(int)((sorted.Length - 1) * share)];
 
-    private static async Task<int> ReadAsync(HttpClient client, string baseUrl, ConcurrentBag<double> delays, CancellationToken cancellationToken)
+    private static async Task<int> ReadAsync(HttpClient client, string baseUrl, string model, ConcurrentBag<double> delays, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{baseUrl}/v1/chat/completions")
         {
             Content = new StringContent(
-                """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"count"}]}""", System.Text.Encoding.UTF8, "application/json"),
+                $$"""{"model":"{{model}}","max_tokens":500,"stream":true,"messages":[{"role":"user","content":"count"}]}""", System.Text.Encoding.UTF8, "application/json"),
         };
         request.Headers.Authorization = new("Bearer", "bench");
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -42,7 +42,7 @@ internal static class PacedStreams
         var got = 0;
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
-            var at = line.IndexOf("\"content\":\"", StringComparison.Ordinal);
+            var at = line.IndexOf("\"content\":\"0", StringComparison.Ordinal); // not the empty one that some begin with
             if (at < 0)
             {
                 continue;
