@@ -5,7 +5,6 @@ using Infermux.Grains.Contracts.Providers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Core.Internal;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Xunit;
