@@ -85,7 +85,7 @@ public sealed class LedgerGrainTests : IClassFixture<LedgerCluster>
         var rest = Enumerable.Range(0, 50)
             .Select(index => grain.BookAsync(new LedgerBatch($"team-{index}", 1, [LedgerRows.Row(0.01m, $"team-{index}")])))
             .ToList();
-        await UntilBookedAsync(grain, rows: 51);
+        await UntilBookedAsync(grain, rows => rows.Count == 51);
         Assert.False(first.IsCompleted || repeat.IsCompleted || rest.Exists(booked => booked.IsCompleted));
 
         held.SetResult();
@@ -100,8 +100,9 @@ public sealed class LedgerGrainTests : IClassFixture<LedgerCluster>
         _store.BeforeWrite = write => write == 0 ? held.Task : Task.CompletedTask;
         var grain = Grain("team-a");
         var first = grain.BookAsync(Batch(1, 1m));
+        await UntilBookedAsync(grain, rows => rows.Count == 1);
         var second = grain.BookAsync(Batch(2, 2m));
-        await UntilBookedAsync(grain, rows: 1);
+        await UntilBookedAsync(grain, rows => rows.Sum(row => row.Cost) == 3m); // both into one row
         held.SetException(new LedgerStoreException("lost"));
         await Assert.ThrowsAsync<LedgerStoreException>(() => first);
         await Assert.ThrowsAsync<LedgerStoreException>(() => second);
@@ -139,9 +140,9 @@ public sealed class LedgerGrainTests : IClassFixture<LedgerCluster>
     private static LedgerBatch Batch(long number, params decimal[] costs) => new("team-a", number, [.. costs.Select(cost => LedgerRows.Row(cost))]);
 
     /// <summary>Batches arrive on the grain's own turns; reading is one more turn, so asking is waiting.</summary>
-    private static async Task UntilBookedAsync(ILedgerGrain grain, int rows)
+    private static async Task UntilBookedAsync(ILedgerGrain grain, Func<IReadOnlyList<LedgerRow>, bool> booked)
     {
-        while ((await grain.ReadAsync()).Count < rows)
+        while (!booked(await grain.ReadAsync()))
         {
             await Task.Yield();
         }
