@@ -8,50 +8,12 @@ namespace Infermux.Providers.Anthropic;
 
 /// <summary>Reads a streamed message event by event, whatever it is written as: framing, usage, and what is a failure.</summary>
 /// <param name="now">When the stream began, for waits that are told as a moment.</param>
-internal abstract class AnthropicStream(DateTimeOffset now) : StreamTranslator
+internal abstract class AnthropicStream(DateTimeOffset now) : SseTranslator
 {
-    private readonly SseReader _reader = new();
     private UsageCounts _counts;
-    private bool _over;
 
     /// <summary>Whether <c>message_start</c> came.</summary>
     protected bool Begun { get; private set; }
-
-    /// <inheritdoc/>
-    public override StreamProgress Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
-    {
-        var progress = StreamProgress.None;
-        var comments = _reader.Comments;
-        while (!_over && _reader.TryRead(ref bytes, out var next))
-        {
-            progress |= Take(next.Data, output);
-        }
-
-        if (!_over && _reader.TooLarge)
-        {
-            progress |= Fail(AnthropicFailures.NotAnAnswer("An event of the stream is larger than 16 MiB.", Usage));
-        }
-
-        return progress | (_reader.Comments > comments ? StreamProgress.Alive : StreamProgress.None);
-    }
-
-    /// <inheritdoc/>
-    public override StreamProgress EndOfBody(IBufferWriter<byte> output)
-    {
-        var progress = StreamProgress.None;
-        if (!_over && _reader.TryFinish(out var last))
-        {
-            progress = Take(last.Data, output);
-        }
-
-        if (!_over)
-        {
-            progress |= Fail(Unfinished());
-        }
-
-        _reader.Release();
-        return progress;
-    }
 
     /// <summary>The message begins. A second beginning was reported of other servers: its counts are newer, its answer is the same one.</summary>
     protected abstract void Begin(JsonElement root, IBufferWriter<byte> output);
@@ -73,18 +35,33 @@ internal abstract class AnthropicStream(DateTimeOffset now) : StreamTranslator
     /// <summary>Nothing is billed, whatever was counted.</summary>
     protected void BillNothing() => Usage = Usage is null ? null : new Core.Pricing.TokenUsage(0);
 
-    private StreamProgress Take(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    /// <inheritdoc/>
+    protected sealed override StreamProgress Read(in SseEvent next, IBufferWriter<byte> output)
     {
         try
         {
-            var reader = new Utf8JsonReader(data, JsonReading.DeepReader);
+            var reader = new Utf8JsonReader(next.Data, JsonReading.DeepReader);
             using var document = JsonDocument.ParseValue(ref reader);
-            return Take(document.RootElement, data, output);
+            return Take(document.RootElement, next.Data, output);
         }
         catch (Exception bad) when (bad is JsonException or InvalidOperationException)
         {
             return Fail(AnthropicFailures.NotAnAnswer("An event of the stream is not JSON.", Usage));
         }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override ProviderFailure Unfinished()
+    {
+        if (Begun)
+        {
+            return new ProviderFailure(FailureClass.BrokenStream, 200, "The stream ended without its terminal mark (message_stop).") { Usage = Usage };
+        }
+
+        return Stray.IsEmpty
+            ? new ProviderFailure(FailureClass.BrokenStream, 200, "The stream ended before its message began.")
+            : Stray.TrimStart((byte)' ')[0] == (byte)'{' ? AnthropicFailures.ReadInAnswer(Stray, now, null)
+            : AnthropicFailures.NotAnAnswer($"The answer is no event stream: {Failures.ErrorBody.Read(Stray).Message}");
     }
 
     private StreamProgress Take(JsonElement root, ReadOnlySpan<byte> data, IBufferWriter<byte> output) => root.Text("type") switch
@@ -124,8 +101,7 @@ internal abstract class AnthropicStream(DateTimeOffset now) : StreamTranslator
         }
 
         Stop(output);
-        (Ended, _over) = (true, true);
-        return StreamProgress.Ended;
+        return End();
     }
 
     private void TakeUsage(JsonElement? usage)
@@ -133,24 +109,5 @@ internal abstract class AnthropicStream(DateTimeOffset now) : StreamTranslator
         _counts.Take(usage);
         Usage = _counts.Usage ?? Usage;
         ServiceTier = ServiceTiers.ToOpenAi(usage?.Text("service_tier")) ?? ServiceTier;
-    }
-
-    private StreamProgress Fail(ProviderFailure failure)
-    {
-        (Failure, _over) = (failure, true);
-        return StreamProgress.Failed;
-    }
-
-    private ProviderFailure Unfinished()
-    {
-        if (Begun)
-        {
-            return new ProviderFailure(FailureClass.BrokenStream, 200, "The stream ended without its terminal mark (message_stop).") { Usage = Usage };
-        }
-
-        return _reader.Stray.IsEmpty
-            ? new ProviderFailure(FailureClass.BrokenStream, 200, "The stream ended before its message began.")
-            : _reader.Stray.TrimStart((byte)' ')[0] == (byte)'{' ? AnthropicFailures.ReadInAnswer(_reader.Stray, now, null)
-            : AnthropicFailures.NotAnAnswer($"The answer is no event stream: {Failures.ErrorBody.Read(_reader.Stray).Message}");
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ConverseReader(string callersModel, AttemptTarget target, 
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(body, JsonReading.DeepReader);
             using var document = JsonDocument.ParseValue(ref reader);
             return Read(document.RootElement, output);
         }

@@ -67,7 +67,7 @@ internal sealed class ConverseStream(ChunkWriter chunks, AttemptTarget target, s
 
         try
         {
-            var reader = new Utf8JsonReader(frame.Payload);
+            var reader = new Utf8JsonReader(frame.Payload, JsonReading.DeepReader);
             using var document = JsonDocument.ParseValue(ref reader);
             return Take(frame.EventType, document.RootElement, output);
         }

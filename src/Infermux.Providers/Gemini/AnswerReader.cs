@@ -26,7 +26,7 @@ internal sealed class AnswerReader(string callersModel, AttemptTarget target, Da
     {
         try
         {
-            var reader = new Utf8JsonReader(body.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body);
+            var reader = new Utf8JsonReader(body.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? body[3..] : body, JsonReading.DeepReader);
             using var document = JsonDocument.ParseValue(ref reader);
             return Read(document.RootElement, output);
         }

@@ -71,7 +71,7 @@ internal sealed class GeminiStreamTranslator(ChunkWriter chunks, AttemptTarget t
 
         try
         {
-            var reader = new Utf8JsonReader(json);
+            var reader = new Utf8JsonReader(json, JsonReading.DeepReader);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
             var progress = StreamProgress.None;

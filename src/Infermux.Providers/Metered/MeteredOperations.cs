@@ -1,4 +1,4 @@
-using Infermux.Core.Pricing;
+using Infermux.Core.Routing;
 
 namespace Infermux.Providers.Metered;
 
@@ -11,14 +11,18 @@ public static class MeteredOperations
     /// <summary>Whether an operation is none of chat, completions, embeddings and counts.</summary>
     public static bool Includes(Operation operation) => operation >= Operation.ImageGenerations;
 
-    /// <summary>What an operation may be priced by beside its tokens.</summary>
-    public static PriceUnit UnitOf(Operation operation) => operation switch
+    /// <summary>What routing calls it; null for what every provider is asked in chat, or says in its own way.</summary>
+    public static RoutedOperation? RoutedAs(Operation operation) => operation switch
     {
-        _ when MakesImages(operation) => PriceUnit.Image,
-        Operation.Speech => PriceUnit.Character,
-        _ when Listens(operation) => PriceUnit.Second,
-        Operation.Rerank => PriceUnit.Search,
-        _ => PriceUnit.None,
+        Operation.ImageGenerations => RoutedOperation.ImageGeneration,
+        Operation.ImageEdits => RoutedOperation.ImageEdit,
+        Operation.ImageVariations => RoutedOperation.ImageVariation,
+        Operation.Speech => RoutedOperation.Speech,
+        Operation.Transcriptions => RoutedOperation.Transcription,
+        Operation.Translations => RoutedOperation.Translation,
+        Operation.Moderations => RoutedOperation.Moderation,
+        Operation.Rerank => RoutedOperation.Rerank,
+        _ => null,
     };
 
     /// <summary>Whether the body is a form: it carries a file.</summary>

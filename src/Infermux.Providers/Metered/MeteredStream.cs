@@ -12,9 +12,8 @@ namespace Infermux.Providers.Metered;
 /// Passes on a stream of images, transcribed text or sound, event by event as they are. It has ended with the last image asked for, or with the one
 /// <c>….done</c>; that event is held back, so that it is settled before anybody has it all.
 /// </summary>
-internal sealed class MeteredStream(InferenceRequest request, TimeProvider time) : StreamTranslator
+internal sealed class MeteredStream(InferenceRequest request, TimeProvider time) : SseTranslator
 {
-    private readonly SseReader _reader = new();
     private byte[] _held = [];
     private decimal? _seconds;
     private long _finished;
@@ -26,54 +25,11 @@ internal sealed class MeteredStream(InferenceRequest request, TimeProvider time)
     private bool MakesImages => MeteredOperations.MakesImages(request.Operation);
 
     /// <inheritdoc/>
-    public override StreamProgress Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
-    {
-        if (Ended || Failure is not null)
-        {
-            return StreamProgress.None;
-        }
-
-        var progress = StreamProgress.None;
-        var comments = _reader.Comments;
-        while (Failure is null && !Ended && _reader.TryRead(ref bytes, out var next))
-        {
-            progress |= Read(next, output);
-        }
-
-        if (_reader.TooLarge)
-        {
-            progress |= Fail(FailureReader.NotAnAnswer("an event of the stream was larger than 16 MiB", Usage));
-        }
-
-        return progress | (_reader.Comments > comments ? StreamProgress.Alive : StreamProgress.None);
-    }
-
-    /// <inheritdoc/>
-    public override StreamProgress EndOfBody(IBufferWriter<byte> output)
-    {
-        if (Ended || Failure is not null)
-        {
-            return StreamProgress.None;
-        }
-
-        var progress = _reader.TryFinish(out var last) ? Read(last, output) : StreamProgress.None;
-        if (!Ended && Failure is null)
-        {
-            progress |= _finished > 0 ? End() : Fail(NoEnd());
-        }
-
-        _reader.Release();
-        return progress;
-    }
-
-    /// <inheritdoc/>
-    public override void Complete(TokenUsage usage, ReadOnlySpan<byte> infermuxJson, IBufferWriter<byte> output)
-    {
+    public override void Complete(TokenUsage usage, ReadOnlySpan<byte> infermuxJson, IBufferWriter<byte> output) =>
         output.Write(_held);
-        _reader.Release();
-    }
 
-    private StreamProgress Read(in SseEvent next, IBufferWriter<byte> output)
+    /// <inheritdoc/>
+    protected override StreamProgress Read(in SseEvent next, IBufferWriter<byte> output)
     {
         _anyEvent = true;
         if (next.Data.StartsWith("[DONE]"u8))
@@ -91,6 +47,12 @@ internal sealed class MeteredStream(InferenceRequest request, TimeProvider time)
             return Fail(FailureReader.NotAnAnswer("an event of the stream is not JSON", Usage));
         }
     }
+
+    /// <inheritdoc/>
+    protected override ProviderFailure? Unfinished() => _finished > 0 ? null
+        : _anyEvent || Stray.IsEmpty
+            ? new ProviderFailure(FailureClass.BrokenStream, 200, "the stream ended without its terminal event") { Usage = Usage }
+            : FailureReader.NotAnAnswer("answered 200 with something that is no event stream: " + SecretMask.Apply(ErrorBody.Read(Stray).Message));
 
     private StreamProgress ReadJson(in SseEvent next, IBufferWriter<byte> output)
     {
@@ -194,22 +156,5 @@ internal sealed class MeteredStream(InferenceRequest request, TimeProvider time)
 
         written.Write("\n"u8);
         return written.WrittenSpan.ToArray();
-    }
-
-    private ProviderFailure NoEnd() => _anyEvent || _reader.Stray.IsEmpty
-        ? new ProviderFailure(FailureClass.BrokenStream, 200, "the stream ended without its terminal event") { Usage = Usage }
-        : FailureReader.NotAnAnswer("answered 200 with something that is no event stream: " + SecretMask.Apply(ErrorBody.Read(_reader.Stray).Message));
-
-    private StreamProgress End()
-    {
-        Ended = true;
-        return StreamProgress.Ended;
-    }
-
-    private StreamProgress Fail(ProviderFailure failure)
-    {
-        Failure = failure;
-        _reader.Release();
-        return StreamProgress.Failed;
     }
 }

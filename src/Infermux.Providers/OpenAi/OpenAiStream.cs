@@ -14,14 +14,13 @@ namespace Infermux.Providers.OpenAi;
 /// for on our behalf is taken out, broken tool calls are mended, chunks without a choice (prompt filters) are left out because clients index
 /// <c>choices[0]</c>.
 /// </summary>
-internal sealed class OpenAiStream : StreamTranslator
+internal sealed class OpenAiStream : SseTranslator
 {
     private static readonly ReadOnlyMemory<byte> Null = "null"u8.ToArray();
 
     private readonly InferenceRequest _request;
     private readonly ReadOnlyMemory<byte> _model;
     private readonly TimeProvider _time;
-    private readonly SseReader _reader = new();
     private readonly ToolCallRepair _repair;
     private readonly List<ChoiceState> _choices = new(1);
     private readonly JsonEdits _edits = new();
@@ -37,49 +36,6 @@ internal sealed class OpenAiStream : StreamTranslator
         _time = time;
         _model = request.CallersModel;
         _repair = new ToolCallRepair(target.RequestId ?? target.Model);
-    }
-
-    /// <inheritdoc/>
-    public override StreamProgress Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
-    {
-        if (Ended || Failure is not null)
-        {
-            return StreamProgress.None;
-        }
-
-        var progress = StreamProgress.None;
-        var comments = _reader.Comments;
-        while (Failure is null && !Ended && _reader.TryRead(ref bytes, out var next))
-        {
-            progress |= ReadEvent(next, output);
-        }
-
-        if (_reader.TooLarge)
-        {
-            progress |= Fail(FailureReader.NotAnAnswer("an event of the stream was larger than 16 MiB", Usage));
-        }
-
-        return progress | (_reader.Comments > comments ? StreamProgress.Alive : StreamProgress.None);
-    }
-
-    /// <inheritdoc/>
-    public override StreamProgress EndOfBody(IBufferWriter<byte> output)
-    {
-        if (Ended || Failure is not null)
-        {
-            return StreamProgress.None;
-        }
-
-        var progress = _reader.TryFinish(out var last) ? ReadEvent(last, output) : StreamProgress.None;
-        if (!Ended && Failure is null)
-        {
-            progress |= Fail(_anyEvent || _reader.Stray.IsEmpty
-                ? new ProviderFailure(FailureClass.BrokenStream, 200, "the stream ended without its terminal mark") { Usage = Usage }
-                : NoStream(_reader.Stray));
-        }
-
-        _reader.Release();
-        return progress;
     }
 
     /// <inheritdoc/>
@@ -100,16 +56,15 @@ internal sealed class OpenAiStream : StreamTranslator
         }
 
         output.Write("data: [DONE]\n\n"u8);
-        _reader.Release();
     }
 
-    private StreamProgress ReadEvent(in SseEvent next, IBufferWriter<byte> output)
+    /// <inheritdoc/>
+    protected override StreamProgress Read(in SseEvent next, IBufferWriter<byte> output)
     {
         _anyEvent = true;
         if (next.Data.StartsWith("[DONE]"u8))
         {
-            Ended = true;
-            return StreamProgress.Ended;
+            return End();
         }
 
         try
@@ -123,6 +78,11 @@ internal sealed class OpenAiStream : StreamTranslator
             return Fail(FailureReader.NotAnAnswer("an event of the stream is not JSON", Usage));
         }
     }
+
+    /// <inheritdoc/>
+    protected override ProviderFailure Unfinished() => _anyEvent || Stray.IsEmpty
+        ? new ProviderFailure(FailureClass.BrokenStream, 200, "the stream ended without its terminal mark") { Usage = Usage }
+        : NoStream(Stray);
 
     private StreamProgress ReadChunk(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
@@ -225,12 +185,5 @@ internal sealed class OpenAiStream : StreamTranslator
         return error.IsOpenAiShaped || error.Status is not null
             ? FailureReader.ReadInAnswer(stray, _time.GetUtcNow(), Usage)
             : FailureReader.NotAnAnswer("answered a stream request with something that is no stream: " + SecretMask.Apply(error.Message), Usage);
-    }
-
-    private StreamProgress Fail(ProviderFailure failure)
-    {
-        Failure = failure;
-        _reader.Release();
-        return StreamProgress.Failed;
     }
 }

@@ -4,6 +4,7 @@ using Infermux.Core.Failures;
 using Infermux.Core.Pricing;
 using Infermux.Providers.Failures;
 using Infermux.Providers.Json;
+using Infermux.Providers.Pivot;
 using Infermux.Providers.Sse;
 
 namespace Infermux.Providers.Responses;
@@ -12,52 +13,13 @@ namespace Infermux.Providers.Responses;
 /// Reads a stream of Responses and writes it with the caller's model name; events keep their bytes otherwise. The terminal event is held back until the
 /// answer is settled. What the provider says went wrong is not passed on: before output another may answer, and after it the gateway says so in its own words.
 /// </summary>
-internal sealed class ResponsesStream(ReadOnlyMemory<byte> model, AttemptTarget target, TimeProvider time) : StreamTranslator
+internal sealed class ResponsesStream(ReadOnlyMemory<byte> model, AttemptTarget target, TimeProvider time) : SseTranslator
 {
-    private readonly SseReader _reader = new();
     private readonly JsonEdits _edits = new();
     private byte[]? _terminal;
     private byte[]? _terminalName;
     private string? _id;
     private long _events;
-
-    /// <inheritdoc/>
-    public override StreamProgress Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
-    {
-        var progress = StreamProgress.None;
-        var comments = _reader.Comments;
-        while (Failure is null && !Ended && _reader.TryRead(ref bytes, out var next))
-        {
-            progress |= Take(next.Data, output);
-        }
-
-        if (Failure is null && !Ended && _reader.TooLarge)
-        {
-            progress |= Fail(FailureReader.NotAnAnswer("an event of the stream was larger than 16 MiB", Usage));
-        }
-
-        return progress | (_reader.Comments > comments ? StreamProgress.Alive : StreamProgress.None);
-    }
-
-    /// <inheritdoc/>
-    public override StreamProgress EndOfBody(IBufferWriter<byte> output)
-    {
-        if (Ended || Failure is not null)
-        {
-            return StreamProgress.None;
-        }
-
-        var progress = _reader.TryFinish(out var last) ? Take(last.Data, output) : StreamProgress.None;
-        if (!Ended && Failure is null)
-        {
-            progress |= Fail(_events > 0 || _reader.Stray.IsEmpty
-                ? new ProviderFailure(FailureClass.BrokenStream, 200, "the stream ended without its terminal event (response.completed)") { Usage = Usage }
-                : NoStream());
-        }
-
-        _reader.Release();
-        return progress;
-    }
 
     /// <inheritdoc/>
     public override void Complete(TokenUsage usage, ReadOnlySpan<byte> infermuxJson, IBufferWriter<byte> output)
@@ -73,7 +35,6 @@ internal sealed class ResponsesStream(ReadOnlyMemory<byte> model, AttemptTarget 
         }
 
         output.Write("}\n\n"u8);
-        _reader.Release();
     }
 
     /// <inheritdoc/>
@@ -83,17 +44,23 @@ internal sealed class ResponsesStream(ReadOnlyMemory<byte> model, AttemptTarget 
         return true;
     }
 
-    private StreamProgress Take(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    /// <inheritdoc/>
+    protected override StreamProgress Read(in SseEvent next, IBufferWriter<byte> output)
     {
         try
         {
-            return Scan(data, output);
+            return Scan(next.Data, output);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // text that is not JSON, or a string that is not Unicode
         {
             return Fail(FailureReader.NotAnAnswer("an event of the stream is not JSON", Usage));
         }
     }
+
+    /// <inheritdoc/>
+    protected override ProviderFailure Unfinished() => _events > 0 || Stray.IsEmpty
+        ? new ProviderFailure(FailureClass.BrokenStream, 200, "the stream ended without its terminal event (response.completed)") { Usage = Usage }
+        : NoStream();
 
     private StreamProgress Scan(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
@@ -141,8 +108,7 @@ internal sealed class ResponsesStream(ReadOnlyMemory<byte> model, AttemptTarget 
         _terminal = new byte[_edits.LengthAfter(json.Length)];
         _edits.Copy(json, _terminal);
         _terminal.AsSpan().Replace((byte)'\n', (byte)' ');
-        Ended = true;
-        return StreamProgress.Ended | StreamProgress.Progress;
+        return End() | StreamProgress.Progress;
     }
 
     /// <summary>What comes before any output, so that another provider may still answer.</summary>
@@ -155,7 +121,7 @@ internal sealed class ResponsesStream(ReadOnlyMemory<byte> model, AttemptTarget 
 
     private ProviderFailure Read(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, JsonReading.DeepReader);
         using var document = JsonDocument.ParseValue(ref reader);
         return ResponsesFailures.Read(document.RootElement, time.GetUtcNow(), Usage);
     }
@@ -163,16 +129,9 @@ internal sealed class ResponsesStream(ReadOnlyMemory<byte> model, AttemptTarget 
     /// <summary>No event at all, but something else: an error as JSON, a page.</summary>
     private ProviderFailure NoStream()
     {
-        var error = ErrorBody.Read(_reader.Stray);
+        var error = ErrorBody.Read(Stray);
         return error.IsOpenAiShaped || error.Status is not null
-            ? FailureReader.ReadInAnswer(_reader.Stray, time.GetUtcNow(), Usage)
+            ? FailureReader.ReadInAnswer(Stray, time.GetUtcNow(), Usage)
             : FailureReader.NotAnAnswer("answered a stream request with something that is no stream: " + SecretMask.Apply(error.Message), Usage);
-    }
-
-    private StreamProgress Fail(ProviderFailure failure)
-    {
-        Failure = failure;
-        _reader.Release();
-        return StreamProgress.Failed;
     }
 }

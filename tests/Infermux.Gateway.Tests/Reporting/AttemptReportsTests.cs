@@ -305,8 +305,9 @@ public sealed class AttemptReportsTests : IDisposable
     private async Task<OutcomeReport> AdvanceUntilReportAsync()
     {
         var next = _owner.NextAsync(Token);
-        while (!next.IsCompleted)
+        for (var steps = 0; !next.IsCompleted; steps++)
         {
+            Assert.True(steps < 10_000, "no report in 500 s of the test's clock");
             _clock.Advance(TimeSpan.FromMilliseconds(50)); // the one driver of this clock; the sender arms its timers on another thread
             await Task.WhenAny(next, Task.Delay(1, Token));
         }

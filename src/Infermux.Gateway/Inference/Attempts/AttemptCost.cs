@@ -1,8 +1,9 @@
 using Infermux.Core.Pricing;
-using Infermux.Providers.Metered;
+using Infermux.Core.Routing;
 using Infermux.Gateway.Requests;
 using Infermux.Grains.Contracts.Budgets;
 using Infermux.Grains.Contracts.Routing;
+using Infermux.Providers.Metered;
 
 namespace Infermux.Gateway.Inference.Attempts;
 
@@ -51,7 +52,7 @@ internal static class AttemptCost
         var (facts, ask) = (exchange.Request.Facts, exchange.Request.Facts.Metered!);
         var bill = MeteredBill.Of(
             PriceOf(exchange, attempt.Selection),
-            MeteredOperations.UnitOf(exchange.Request.Operation),
+            OperationSupport.UnitOf(MeteredOperations.RoutedAs(exchange.Request.Operation)!.Value),
             told,
             new TokenUsage(facts.PromptEstimate, Output: ask.OutputEstimate),
             units ?? (ask.UnitsAreSure ? ask.Units : null),

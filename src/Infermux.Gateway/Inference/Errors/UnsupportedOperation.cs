@@ -3,7 +3,7 @@ using Infermux.Core.Configuration.Keys;
 using Infermux.Core.Routing;
 using Infermux.Gateway.Inference.Inbound;
 using Infermux.Grains.Contracts.Routing;
-using Infermux.Providers;
+using Infermux.Providers.Metered;
 
 namespace Infermux.Gateway.Inference.Errors;
 
@@ -13,7 +13,7 @@ internal static class UnsupportedOperation
     /// <summary>Null where that is not what held everybody back.</summary>
     public static Refusal? Refusal(Exchange exchange, Selection selection)
     {
-        if (selection.Outcome != SelectionOutcome.ModelNotFound || selection.Candidates.Count == 0 || Routed(exchange.Request.Operation) is not { } operation
+        if (selection.Outcome != SelectionOutcome.ModelNotFound || selection.Candidates.Count == 0 || MeteredOperations.RoutedAs(exchange.Request.Operation) is not { } operation
             || !selection.Candidates.All(static candidate => string.Equals(candidate.Verdict, Verdict.OperationUnsupported.Word(), StringComparison.Ordinal)))
         {
             return null;
@@ -32,18 +32,4 @@ internal static class UnsupportedOperation
             + $"{types}{compatible}. Name a model of such a provider, or add one to infermux.yml.")
         { Param = "model", Retryable = false };
     }
-
-    /// <summary>Null for what every provider is asked in chat, or says in its own way.</summary>
-    private static RoutedOperation? Routed(Operation operation) => operation switch
-    {
-        Operation.ImageGenerations => RoutedOperation.ImageGeneration,
-        Operation.ImageEdits => RoutedOperation.ImageEdit,
-        Operation.ImageVariations => RoutedOperation.ImageVariation,
-        Operation.Speech => RoutedOperation.Speech,
-        Operation.Transcriptions => RoutedOperation.Transcription,
-        Operation.Translations => RoutedOperation.Translation,
-        Operation.Moderations => RoutedOperation.Moderation,
-        Operation.Rerank => RoutedOperation.Rerank,
-        _ => null,
-    };
 }

@@ -12,65 +12,28 @@ namespace Infermux.Providers.Responses.Upstream;
 /// Reads a streamed response event by event and writes chat completion chunks. Texts travel as their raw JSON bytes; tool calls are numbered by their own count,
 /// because an output index also counts messages and reasoning.
 /// </summary>
-internal sealed class ResponseToChatStream(ChunkWriter chunks, AttemptTarget target, DateTimeOffset now) : StreamTranslator
+internal sealed class ResponseToChatStream(ChunkWriter chunks, AttemptTarget target, DateTimeOffset now) : SseTranslator
 {
-    private readonly SseReader _reader = new();
     private readonly Dictionary<long, ToolState> _calls = [];
     private byte[]? _reasoning; // the last reasoning item, until it is known what follows it
     private bool _begun;
     private bool _said; // a message or a call came: reasoning after it is told which call it goes before
     private bool _thought;
-    private bool _over;
-
-    /// <inheritdoc/>
-    public override StreamProgress Push(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
-    {
-        var progress = StreamProgress.None;
-        var comments = _reader.Comments;
-        while (!_over && _reader.TryRead(ref bytes, out var next))
-        {
-            progress |= Take(next.Data, output);
-        }
-
-        if (!_over && _reader.TooLarge)
-        {
-            progress |= Fail(FailureReader.NotAnAnswer("an event of the stream was larger than 16 MiB", Usage));
-        }
-
-        return progress | (_reader.Comments > comments ? StreamProgress.Alive : StreamProgress.None);
-    }
-
-    /// <inheritdoc/>
-    public override StreamProgress EndOfBody(IBufferWriter<byte> output)
-    {
-        var progress = StreamProgress.None;
-        if (!_over && _reader.TryFinish(out var last))
-        {
-            progress = Take(last.Data, output);
-        }
-
-        if (!_over)
-        {
-            progress |= Fail(Unfinished());
-        }
-
-        _reader.Release();
-        return progress;
-    }
 
     /// <inheritdoc/>
     public override void Complete(TokenUsage usage, ReadOnlySpan<byte> infermuxJson, IBufferWriter<byte> output) => chunks.End(output, usage, infermuxJson);
 
-    private StreamProgress Take(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    /// <inheritdoc/>
+    protected override StreamProgress Read(in SseEvent next, IBufferWriter<byte> output)
     {
-        if (data.StartsWith("[DONE]"u8))
+        if (next.Data.StartsWith("[DONE]"u8))
         {
             return StreamProgress.Alive;
         }
 
         try
         {
-            var reader = new Utf8JsonReader(data);
+            var reader = new Utf8JsonReader(next.Data, JsonReading.DeepReader);
             using var document = JsonDocument.ParseValue(ref reader);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? Take(document.RootElement, output)
@@ -80,6 +43,20 @@ internal sealed class ResponseToChatStream(ChunkWriter chunks, AttemptTarget tar
         {
             return Fail(FailureReader.NotAnAnswer("an event of the stream is not JSON", Usage));
         }
+    }
+
+    /// <inheritdoc/>
+    protected override ProviderFailure Unfinished()
+    {
+        if (_begun || Stray.IsEmpty)
+        {
+            return new ProviderFailure(FailureClass.BrokenStream, 200, "the stream ended without its terminal event (response.completed)") { Usage = Usage };
+        }
+
+        var error = ErrorBody.Read(Stray);
+        return error.IsOpenAiShaped || error.Status is not null
+            ? FailureReader.ReadInAnswer(Stray, now, Usage)
+            : FailureReader.NotAnAnswer("answered a stream request with something that is no stream: " + SecretMask.Apply(error.Message), Usage);
     }
 
     private StreamProgress Take(JsonElement root, IBufferWriter<byte> output) => root.Text("type") switch
@@ -217,27 +194,7 @@ internal sealed class ResponseToChatStream(ChunkWriter chunks, AttemptTarget tar
         Usage = ResponsesUsage.Read(response.Find("usage")) ?? Usage;
         ServiceTier = response.Text("service_tier") ?? ServiceTier;
         chunks.Finish(output, root.Text("type") is "response.incomplete" && response.Text("status") is null ? "length" : Finish.Reason(response, _calls.Count > 0));
-        (Ended, _over) = (true, true);
-        return StreamProgress.Ended | StreamProgress.Progress;
-    }
-
-    private StreamProgress Fail(ProviderFailure failure)
-    {
-        (Failure, _over) = (failure, true);
-        return StreamProgress.Failed;
-    }
-
-    private ProviderFailure Unfinished()
-    {
-        if (_begun || _reader.Stray.IsEmpty)
-        {
-            return new ProviderFailure(FailureClass.BrokenStream, 200, "the stream ended without its terminal event (response.completed)") { Usage = Usage };
-        }
-
-        var error = ErrorBody.Read(_reader.Stray);
-        return error.IsOpenAiShaped || error.Status is not null
-            ? FailureReader.ReadInAnswer(_reader.Stray, now, Usage)
-            : FailureReader.NotAnAnswer("answered a stream request with something that is no stream: " + SecretMask.Apply(error.Message), Usage);
+        return End() | StreamProgress.Progress;
     }
 
     private sealed class ToolState(int index, bool custom)
