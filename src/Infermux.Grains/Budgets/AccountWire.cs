@@ -7,7 +7,18 @@ namespace Infermux.Grains.Budgets;
 /// <summary>Between wire types, which know Orleans, and the account's own, which do not.</summary>
 internal static class AccountWire
 {
-    public static HoldRequest Request(ReserveCommand command) => new()
+    public static HoldRequest[] Requests(ReserveBatch batch) => Map(batch.Commands, Request);
+
+    public static ReserveAnswers Answers(HoldAnswer[] answers, AccountStamp stamp) => new(Array.ConvertAll(answers, answer => Answer(answer, stamp)));
+
+    public static ReserveAnswers Unavailable(int count, DateTimeOffset siloTime)
+    {
+        var answers = new ReserveAnswer[count];
+        Array.Fill(answers, new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, siloTime, 0));
+        return new(answers);
+    }
+
+    private static HoldRequest Request(ReserveCommand command) => new()
     {
         Operation = command.Operation,
         Sequence = command.Sequence,
@@ -22,10 +33,8 @@ internal static class AccountWire
         Group = command.Group,
     };
 
-    public static ReserveAnswer Answer(HoldAnswer answer, AccountStamp stamp) => new(
+    private static ReserveAnswer Answer(HoldAnswer answer, AccountStamp stamp) => new(
         Outcome(answer.Outcome), answer.Limit, answer.Settled, answer.Reserved, answer.PeriodEnd, answer.ModelOverride, stamp.SiloTime, answer.Incarnation, stamp.Ledger);
-
-    public static ReserveAnswer Unavailable(DateTimeOffset siloTime) => new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, siloTime, 0);
 
     public static BillBatch Batch(SettleBatch batch) => new(batch.Gateway, batch.Number, Map(batch.Settlements, Bill));
 

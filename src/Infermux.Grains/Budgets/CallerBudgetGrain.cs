@@ -50,22 +50,21 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command)
+    public async ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command) => (await ReserveAllAsync(new([command]))).Answers[0];
+
+    /// <inheritdoc/>
+    public async ValueTask<ReserveAnswers> ReserveAllAsync(ReserveBatch batch)
     {
-        var request = AccountWire.Request(command);
+        var requests = AccountWire.Requests(batch);
         try
         {
-            var answer = await ReserveAsync(request);
-            if (answer.Outcome is HoldOutcome.Doubted && _trust.Current is { Holds: true } trust && trust.IsContradictedBy(request.Seen))
-            {
-                await _trust.DoubtAsync(request.Seen!);
-            }
-
-            return AccountWire.Answer(answer, Stamp());
+            var answers = await ReserveAsync(requests);
+            await DoubtAsync(requests, answers);
+            return AccountWire.Answers(answers, Stamp());
         }
         catch (AccountUnavailableException)
         {
-            return AccountWire.Unavailable(_time.GetUtcNow()); // logged where it happened
+            return AccountWire.Unavailable(requests.Length, _time.GetUtcNow()); // logged where it happened
         }
     }
 
@@ -74,17 +73,29 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
     /// it is not away. Read anew, the account says that it has moved to whoever knew it before, and its gateway asks again. Of two activations one is on its way out,
     /// so it ends by itself; a storm of them is as good as a store that is away.
     /// </summary>
-    private async Task<HoldAnswer> ReserveAsync(HoldRequest request)
+    private async Task<HoldAnswer[]> ReserveAsync(HoldRequest[] requests)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await DecideAsync((account, limit, now) => Reserve(account, request, limit, now));
+                return await DecideAsync((account, limit, now) => Reserve(account, requests, limit, now));
             }
             catch (AccountUnavailableException overtaken) when (overtaken.InnerException is InconsistentStateException && tries < MostTries)
             {
                 // Logged where it happened; the account is read again.
+            }
+        }
+    }
+
+    /// <summary>Passes on the first sign that the ledger was exchanged; after that it does not hold.</summary>
+    private async Task DoubtAsync(HoldRequest[] requests, HoldAnswer[] answers)
+    {
+        for (var i = 0; i < answers.Length; i++)
+        {
+            if (answers[i].Outcome is HoldOutcome.Doubted && _trust.Current is { Holds: true } trust && trust.IsContradictedBy(requests[i].Seen))
+            {
+                await _trust.DoubtAsync(requests[i].Seen!);
             }
         }
     }
@@ -214,15 +225,22 @@ internal sealed partial class CallerBudgetGrain : Grain, ICallerBudgetGrain, IRe
         }
     }
 
-    private Transition<HoldAnswer> Reserve(Account account, HoldRequest request, BudgetLimit? limit, DateTimeOffset now)
+    private Transition<HoldAnswer[]> Reserve(Account account, HoldRequest[] requests, BudgetLimit? limit, DateTimeOffset now)
     {
-        var reserved = account.Reserve(request, now, limit, _trust.Current);
-        if (reserved.Next.SetBackUnder != account.SetBackUnder)
+        var (next, answers, alerts) = (account, new HoldAnswer[requests.Length], (IReadOnlyList<BudgetAlert>)[]);
+        for (var i = 0; i < requests.Length; i++)
         {
-            SetBack(_logger, _name, account.Version, request.Seen!.Version);
+            var reserved = next.Reserve(requests[i], now, limit, _trust.Current);
+            if (reserved.Next.SetBackUnder != next.SetBackUnder)
+            {
+                SetBack(_logger, _name, next.Version, requests[i].Seen!.Version);
+            }
+
+            (next, answers[i]) = (reserved.Next, reserved.Answer);
+            alerts = reserved.Alerts.Count == 0 ? alerts : [.. alerts, .. reserved.Alerts];
         }
 
-        return reserved;
+        return new(next, answers, alerts);
     }
 
     // A ledger in doubt is nothing to remember.

@@ -16,7 +16,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly ReserveAnswer NotAsked = new(ReserveOutcome.StoreUnavailable, 0, 0, 0, null, null, default, 0);
 
-    private readonly ConcurrentDictionary<string, ICallerBudgetGrain> _accounts = new(StringComparer.Ordinal); // bounded by the CallerAccounts of gateways
+    private readonly ConcurrentDictionary<string, ReserveQueue> _queues = new(StringComparer.Ordinal); // bounded by the CallerAccounts of gateways
 
     /// <summary>How long a request waits for the probe it sent. 200 ms: a refusal leaves within 300, while a store that is frozen takes a second to say nothing.</summary>
     private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(200);
@@ -46,7 +46,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         {
             try
             {
-                var answer = await WithinAsync(Account(account).ReserveAsync(command), limit - time.GetElapsedTime(startedAt));
+                var answer = await WithinAsync(Queue(account).AskAsync(command), limit - time.GetElapsedTime(startedAt));
                 breaker.Answered(answer.Outcome is ReserveOutcome.StoreUnavailable, time.GetUtcNow());
                 return answer;
             }
@@ -78,7 +78,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     {
         try
         {
-            var answer = await Account(account).ReserveAsync(command);
+            var answer = await Queue(account).Account.ReserveAsync(command);
             breaker.Answered(answer.Outcome is ReserveOutcome.StoreUnavailable, time.GetUtcNow());
             return answer;
         }
@@ -97,11 +97,10 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
     public void Release(string account, ReserveCommand last) => _ = ReleaseAsync(account, last);
 
     // A call that hangs with a silo that is not yet known to be dead must leave time for a repeat.
-    private ValueTask<ReserveAnswer> WithinAsync(ValueTask<ReserveAnswer> call, TimeSpan left) =>
-        call.IsCompleted ? call : new(call.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time));
+    private Task<ReserveAnswer> WithinAsync(Task<ReserveAnswer> call, TimeSpan left) => call.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
 
-    private ICallerBudgetGrain Account(string name) =>
-        _accounts.TryGetValue(name, out var account) ? account : _accounts.GetOrAdd(name, grains.GetGrain<ICallerBudgetGrain>(name));
+    private ReserveQueue Queue(string account) =>
+        _queues.TryGetValue(account, out var queue) ? queue : _queues.GetOrAdd(account, new ReserveQueue(grains.GetGrain<ICallerBudgetGrain>(account)));
 
     private async Task ReleaseAsync(string account, ReserveCommand last)
     {
@@ -110,7 +109,7 @@ internal sealed partial class Reservations(IGrainFactory grains, LedgerBreaker b
         {
             try
             {
-                if (await SendReleaseAsync(Account(account), last, time.GetElapsedTime(startedAt)))
+                if (await SendReleaseAsync(Queue(account).Account, last, time.GetElapsedTime(startedAt)))
                 {
                     return;
                 }

@@ -24,6 +24,38 @@ public sealed class CallerBudgetGrainTests
         Assert.Equal((0.0099m, 33), (view.Reserved, view.OpenHolds));
     }
 
+    [Fact]
+    public async Task ReserveAll_EachStandsForItselfAndAllShareAWrite()
+    {
+        await using var cluster = await AccountCluster.StartAsync(Hard(1m));
+        var account = cluster.Account("a");
+        var first = cluster.Reserve(Guid.NewGuid(), 0.6m);
+        var known = (await account.ReserveAsync(first)).Incarnation;
+        var writes = cluster.Storage.Writes;
+        ReserveCommand Ask(decimal amount) => cluster.Reserve(Guid.NewGuid(), amount) with { Incarnation = known };
+
+        var answers = (await account.ReserveAllAsync(new([Ask(0.3m), Ask(0.2m), first, Ask(0.1m), Ask(0.3m) with { Incarnation = known + 1 }]))).Answers;
+
+        ReserveOutcome[] expected = [ReserveOutcome.Granted, ReserveOutcome.Denied, ReserveOutcome.Granted, ReserveOutcome.Granted, ReserveOutcome.Moved];
+        Assert.Equal(expected, answers.Select(answer => answer.Outcome));
+        Assert.Equal([0.9m, 0.9m, 0.9m, 1m], answers.Take(4).Select(answer => answer.Reserved));
+        Assert.Equal(writes + 1, cluster.Storage.Writes);
+        var view = await account.GetAsync();
+        Assert.Equal((1m, 3), (view.Reserved, view.OpenHolds));
+    }
+
+    [Fact]
+    public async Task ReserveAll_WriteFails_IsSaidToEachAndHoldsNothing()
+    {
+        await using var cluster = await AccountCluster.StartAsync(Hard(1m));
+        var account = cluster.Account("a");
+        var known = (await account.ReserveAsync(cluster.Reserve(Guid.NewGuid(), 0.1m))).Incarnation;
+        cluster.Storage.FailWrites(StoreFault.Lost);
+        ReserveBatch both = new([.. Enumerable.Range(0, 2).Select(_ => cluster.Reserve(Guid.NewGuid(), 0.2m) with { Incarnation = known })]);
+        Assert.All((await account.ReserveAllAsync(both)).Answers, answer => Assert.Equal(ReserveOutcome.StoreUnavailable, answer.Outcome));
+        Assert.Equal(0.1m, (await account.GetAsync()).Reserved);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)] // the memory provider's own serializer

@@ -52,6 +52,17 @@ public sealed class ScriptedAccount(string account)
         return answer;
     }
 
+    public async ValueTask<ReserveAnswers> ReserveAllAsync(ReserveBatch batch)
+    {
+        var answers = new List<ReserveAnswer>();
+        foreach (var command in batch.Commands)
+        {
+            answers.Add(await ReserveAsync(command));
+        }
+
+        return new(answers);
+    }
+
     public Task<VoidAnswer> VoidAsync(VoidCommand command)
     {
         _voided.Add(command.Operation);

@@ -12,6 +12,10 @@ public interface ICallerBudgetGrain : IGrainWithStringKey
     [Alias("reserve"), ResponseTimeout("00:00:01.500")]
     ValueTask<ReserveAnswer> ReserveAsync(ReserveCommand command);
 
+    /// <summary>The same for several operations, stored together; safe to repeat, also cut otherwise.</summary>
+    [Alias("reserve-all"), ResponseTimeout("00:00:01.500")]
+    ValueTask<ReserveAnswers> ReserveAllAsync(ReserveBatch batch);
+
     /// <summary>Gives everything an operation holds back; safe to repeat, stops a reserve that is still on its way, and is refused past its not-after.</summary>
     [Alias("void"), ResponseTimeout("00:00:01.500")]
     Task<VoidAnswer> VoidAsync(VoidCommand command);
