@@ -8,7 +8,7 @@ namespace Infermux.Cluster.Load;
 /// </summary>
 internal sealed class OpenLoop : IDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 500 })
     {
