@@ -15,7 +15,7 @@ public sealed record AttemptTarget
     /// <summary>The bearer token to send: the provider's own key, else the caller's token; null sends none.</summary>
     public string? Credential { get; init; }
 
-    /// <summary>Output cap that must be sent because money is held for it; null leaves the caller's value as it is.</summary>
+    /// <summary>Output cap that must be sent because money is held for it; null leaves the caller's value as it is. Only where an operation has one.</summary>
     public long? OutputCap { get; init; }
 
     /// <summary>The model's largest completion, for dialects in which a cap is mandatory; null where not known.</summary>

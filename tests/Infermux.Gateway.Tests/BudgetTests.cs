@@ -39,6 +39,26 @@ public sealed class BudgetTests
             "the ledger equals the provider's bill");
     }
 
+    [Theory]
+    [InlineData("/v1/chat/completions", """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"hi"}]}""", "4096")]
+    [InlineData("/v1/chat/completions", """{"model":"gpt-4o-mini","max_tokens":7,"messages":[{"role":"user","content":"hi"}]}""", null)] // the caller's own
+    [InlineData("/v1/completions", """{"model":"gpt-4o-mini","prompt":"hi"}""", "4096")]
+    [InlineData("/v1/embeddings", """{"model":"gpt-4o-mini","input":"hi"}""", null)] // has no output to cap
+    [InlineData("/v1/moderations", """{"model":"gpt-4o-mini","input":"hi"}""", null)]
+    public async Task HardStop_OutputCap_IsSentAndNamedWhereItIsOurs(string path, string body, string? named)
+    {
+        await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync(Setup.Of(RoutingStrategy.Priority, Setup.OpenAi(provider, "primary"))
+            .Priced("gpt-4o-mini", 1m, 1m)
+            .Budgeted(new BudgetOptions { Caller = "alice", LimitUsd = 1m, Action = BudgetAction.HardStop }));
+
+        var answer = await gateway.PostAsync(path, body, Caller);
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(named, answer.Header("X-Infermux-Max-Tokens"));
+        Assert.Equal(named is not null, provider.Requests[^1].Body.Contains("4096", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Refusal_OverAHardLimit_SaysItsFiguresAndWhenToComeBack()
     {

@@ -25,7 +25,7 @@ internal static class RequestEdits
             AddUsage(edits, request);
         }
 
-        if (target.OutputCap is { } cap && request.Operation != Operation.Embeddings)
+        if (target.OutputCap is { } cap)
         {
             SetCap(edits, request.Facts, cap, capKey);
         }

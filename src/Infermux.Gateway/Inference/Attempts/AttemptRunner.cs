@@ -165,11 +165,15 @@ internal sealed class AttemptRunner(
             Provider = provider,
             Model = selection.TargetModel,
             Credential = provider.ApiKey ?? forwarded,
-            OutputCap = (selection.Hold ?? selection.Capped)?.OutputCap,
+            OutputCap = TakesCap(exchange.Request.Operation) ? (selection.Hold ?? selection.Capped)?.OutputCap : null,
             ModelMaxOutput = price?.MaxOutput,
             RequestId = exchange.Record.RequestId,
         };
     }
+
+    /// <summary>Whether the request has a member that caps its output. Of embeddings, counts and media the hold covers all there can be.</summary>
+    private static bool TakesCap(Operation operation) =>
+        operation is Operation.ChatCompletions or Operation.Completions or Operation.Messages or Operation.Responses;
 
     /// <summary>An attempt that was admitted and will not go out: neither its money nor its place at the provider stays taken.</summary>
     private void GiveBack(Exchange exchange, AttemptRecord record)
