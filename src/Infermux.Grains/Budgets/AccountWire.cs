@@ -18,24 +18,6 @@ internal static class AccountWire
         return new(answers);
     }
 
-    private static HoldRequest Request(ReserveCommand command) => new()
-    {
-        Operation = command.Operation,
-        Sequence = command.Sequence,
-        NotAfter = command.NotAfter,
-        Incarnation = command.Incarnation,
-        Seen = command.Seen?.ToMark(),
-        Line = new(command.Attempt, command.Provider, command.TargetModel, command.Amount, command.InputAmount, command.Stream),
-        UnbilledAttempts = command.UnbilledAttempts,
-        Overridden = command.Overridden,
-        Project = command.Project,
-        Env = command.Env,
-        Group = command.Group,
-    };
-
-    private static ReserveAnswer Answer(HoldAnswer answer, AccountStamp stamp) => new(
-        Outcome(answer.Outcome), answer.Limit, answer.Settled, answer.Reserved, answer.PeriodEnd, answer.ModelOverride, stamp.SiloTime, answer.Incarnation, stamp.Ledger);
-
     public static BillBatch Batch(SettleBatch batch) => new(batch.Gateway, batch.Number, Map(batch.Settlements, Bill));
 
     public static LedgerBatch Batch(string account, OutboxBatch batch) => new(account, batch.Number, [.. batch.Rows.Select(Row)]);
@@ -59,6 +41,24 @@ internal static class AccountWire
         Estimated = figures.Sums.Estimated,
         Unsettled = figures.Sums.Unsettled,
     };
+
+    private static HoldRequest Request(ReserveCommand command) => new()
+    {
+        Operation = command.Operation,
+        Sequence = command.Sequence,
+        NotAfter = command.NotAfter,
+        Incarnation = command.Incarnation,
+        Seen = command.Seen?.ToMark(),
+        Line = new(command.Attempt, command.Provider, command.TargetModel, command.Amount, command.InputAmount, command.Stream),
+        UnbilledAttempts = command.UnbilledAttempts,
+        Overridden = command.Overridden,
+        Project = command.Project,
+        Env = command.Env,
+        Group = command.Group,
+    };
+
+    private static ReserveAnswer Answer(HoldAnswer answer, AccountStamp stamp) => new(
+        Outcome(answer.Outcome), answer.Limit, answer.Settled, answer.Reserved, answer.PeriodEnd, answer.ModelOverride, stamp.SiloTime, answer.Incarnation, stamp.Ledger);
 
     private static ReserveOutcome Outcome(HoldOutcome outcome) => outcome switch
     {
