@@ -9,15 +9,13 @@ namespace Infermux.Cluster.Tests.Faults;
 [Collection(OneAtATime.Name)]
 public sealed class ProviderFaultTests : FaultTests
 {
-    private const double Rate = 150;
-
     [Fact]
     public async Task F28_PrimaryVanishes_IsAnsweredByTheSecondAfterOneConnectTimeoutAndThenAtOnce()
     {
         var cluster = await TwoProvidersAsync(behindProxies: true);
         var (cut, opened) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
 
-        await WhileLoadedAsync(cluster, Rate, streams: 0, fault: async () =>
+        await WhileLoadedAsync(cluster, perSecond: 150, streams: 0, before: Compiled, fault: async () =>
         {
             cluster.Provider("primary").Proxy!.Vanish(); // on connections that are open, too
             cut = Now;
@@ -32,8 +30,7 @@ public sealed class ProviderFaultTests : FaultTests
         NobodyFailed();
         Assert.All(after, record => Assert.InRange(record.Wait, TimeSpan.Zero, TimeSpan.FromSeconds(4))); // 2 s of connecting, and an attempt
         Assert.True(late.Count(record => record.Wait > TimeSpan.FromSeconds(1.8)) <= 3, "only probes may still try to connect");
-        var usual = Log.Complete.Where(record => record.Due + record.Wait < cut).Select(record => record.Wait).Order().ToArray();
-        Assert.InRange(accepted.Length, 0, 10 + (Rate * usual[usual.Length / 2].TotalSeconds)); // in flight when it vanished, those wait for its `timeout`: it may still be at work
+        Assert.InRange(accepted.Length, 0, 10); // those wait for its `timeout`: it may still be at work
         await AuditAsync(cluster);
     }
 
