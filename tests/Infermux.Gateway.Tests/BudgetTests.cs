@@ -44,7 +44,6 @@ public sealed class BudgetTests
     [InlineData("/v1/chat/completions", """{"model":"gpt-4o-mini","max_tokens":7,"messages":[{"role":"user","content":"hi"}]}""", null)] // the caller's own
     [InlineData("/v1/completions", """{"model":"gpt-4o-mini","prompt":"hi"}""", "4096")]
     [InlineData("/v1/embeddings", """{"model":"gpt-4o-mini","input":"hi"}""", null)] // has no output to cap
-    [InlineData("/v1/moderations", """{"model":"gpt-4o-mini","input":"hi"}""", null)]
     public async Task HardStop_OutputCap_IsSentAndNamedWhereItIsOurs(string path, string body, string? named)
     {
         await using var provider = await ScriptedProvider.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
