@@ -80,7 +80,7 @@ internal sealed class FailoverLoop(
         }
 
         var facts = exchange.Request.Facts;
-        state.ExactPrompt = prompts.Count(exchange.Request.Body.Span, facts.Model, facts.PromptBound);
+        state.ExactPrompt = await prompts.CountAsync(exchange.Request.Body, facts.Model, facts.PromptBound);
         return state.ExactPrompt < facts.PromptBound ? await router.SelectAsync(exchange, state) : selection;
     }
 

@@ -41,8 +41,9 @@ public sealed class KillUnderLoadTests
         await using var gateway = await GatewayProcess.StartAsync(folder);
         await after.RunAsync(gateway, new(Enumerable.Range(AtOnce, Afterwards)), ParallelAfterwards);
         Assert.True(after.Cut.Count == 0, $"{after.Cut.Count} cut, such as by {after.Cut.Values.FirstOrDefault()}\n{gateway.Output}");
-        Assert.Contains(429, after.Ended.Values);
-        Assert.All(before.Ended.Values.Concat(after.Ended.Values), status => Assert.True(status is 200 or 429, $"status {status}"));
+        Assert.Contains(after.Ended.Values, answer => answer.Status == 429);
+        Assert.All(before.Ended, answer => Assert.True(answer.Value.Status is 200 or 429, $"before the kill: {answer.Value.Status} {answer.Value.Body}"));
+        Assert.All(after.Ended, answer => Assert.True(answer.Value.Status is 200 or 429, $"after the kill: {answer.Value.Status} {answer.Value.Body}\n{gateway.Output}"));
 
         var account = await QuietAsync(gateway);
         Check(provider, account, await LedgerByModelAsync(gateway), await MarkedAsync(gateway), before);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Infermux.Gateway.Tests.Support;
 using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
@@ -7,11 +8,11 @@ namespace Infermux.Gateway.Tests.Processes;
 /// <summary>Requests from a queue against a process that may be killed meanwhile. Each goes out once: what the kill cut is not repeated.</summary>
 internal sealed class KilledLoad
 {
-    private readonly ConcurrentDictionary<int, int> _ended = new();
+    private readonly ConcurrentDictionary<int, Answer> _ended = new();
     private readonly ConcurrentDictionary<int, Exception> _cut = new();
 
-    /// <summary>Status of each request whose answer was read to its end.</summary>
-    public IReadOnlyDictionary<int, int> Ended => _ended;
+    /// <summary>Each answer that was read to its end.</summary>
+    public IReadOnlyDictionary<int, Answer> Ended => _ended;
 
     /// <summary>Requests that were under way when the process died, and what their callers met.</summary>
     public IReadOnlyDictionary<int, Exception> Cut => _cut;
@@ -31,7 +32,7 @@ internal sealed class KilledLoad
             {
                 var answer = await gateway.ChatAsync(ModelOf(i), $"caller=alice request {i} words={5 + (i % 7)}", stream: i % 4 != 0);
                 Assert.True(i % 4 == 0 || answer.Status != 200 || answer.EndsCleanly, answer.Body);
-                _ended[i] = answer.Status;
+                _ended[i] = answer;
             }
             catch (Exception killed) when (killed is HttpRequestException or IOException)
             {

@@ -15,7 +15,7 @@ internal sealed class TokenEstimate(PromptCounter counter)
     public async Task<AttemptResult> AnswerAsync(Exchange exchange, AttemptRecord record)
     {
         var prompt = PromptText.Of(exchange.Request.Body);
-        var tokens = counter.Count(prompt.Text, record.Selection.TargetModel) + prompt.MediaTokens;
+        var tokens = await counter.CountAsync(prompt.Text, record.Selection.TargetModel) + prompt.MediaTokens;
         exchange.Record.Answer = record;
         using var output = new PooledBuffer(64);
         using (var json = new Utf8JsonWriter(output))
