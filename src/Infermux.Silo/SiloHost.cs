@@ -26,7 +26,7 @@ internal static class SiloHost
     public static WebApplication Build(LoadedConfiguration loaded)
     {
         var options = loaded.Snapshot.Options;
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "infermux-silo" });
+        var builder = ProgramHost.CreateBuilder("infermux-silo");
         builder.Logging.AddInfermuxConsole(options.Log);
         builder.Services.AddSingleton(ProcessClock.FromEnvironment());
         builder.Services.AddInfermuxConfiguration(loaded);

@@ -43,7 +43,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> BuildAsync(LoadedConfiguration loaded, GatewayHostOptions host, CancellationToken cancellationToken)
     {
         var options = loaded.Snapshot.Options;
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "infermux" });
+        var builder = ProgramHost.CreateBuilder("infermux");
         builder.Logging.AddInfermuxConsole(options.Log);
         var storeLogs = LoggerFactory.Create(logging => logging.AddInfermuxConsole(options.Log)); // the store starts before the host can be built
         var store = await StartStoreAsync(options.Cluster, storeLogs, cancellationToken);

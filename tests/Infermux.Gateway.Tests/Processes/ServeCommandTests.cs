@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Infermux.Gateway.Tests.Money;
@@ -58,6 +59,23 @@ public sealed class ServeCommandTests
 
         Assert.Equal(130, await gateway.EndedAsync());
     }
+
+    [Fact]
+    public async Task Serve_InAFolderWithAnotherProgramsSettings_NeitherReadsNorWatchesThem()
+    {
+        using var folder = Folder(Echo);
+        File.WriteAllText(Path.Combine(folder.Path, "appsettings.json"), "{ half of another program's settings");
+
+        await using var gateway = await GatewayProcess.StartBareAsync(folder.Path, "--listen", "127.0.0.1:0");
+
+        Assert.Contains("listening", gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(FilesOf(gateway.Process.Id), static file => file.Contains("inotify", StringComparison.Ordinal));
+    }
+
+    /// <summary>What its descriptors lead to.</summary>
+    private static IEnumerable<string> FilesOf(int process) => Directory
+        .EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd"))
+        .Select(static descriptor => File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName ?? "");
 
     private static TemporaryFolder Folder(string text)
     {
