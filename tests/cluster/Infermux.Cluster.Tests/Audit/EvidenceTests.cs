@@ -68,6 +68,16 @@ public sealed class EvidenceTests
         Assert.Contains("I5 by request", Broken(evidence with { Deaths = [Kill with { At = Start.AddSeconds(50) }] }));
     }
 
+    [Theory]
+    [InlineData(10.1, true)]
+    [InlineData(10.3, false)]
+    public void Request_CutWhileTheKilledProcessWasGoing_IsExcusedUntilItWasGone(double sentAt, bool excused)
+    {
+        var cut = Record("m-2", sentAt) with { End = CallEnd.Cut, Cost = null };
+        var evidence = Good(Kill with { Gone = Kill.At.AddSeconds(0.2) });
+        Assert.Equal(excused ? [] : ["I8"], Broken(evidence with { Records = [.. evidence.Records, cut] }));
+    }
+
     [Fact]
     public void Caller_ToldOfMoreThanItsAccountHas_BreaksI6() => Breaks("I6", Good(Term) with { Records = [Record("m-1", 0) with { Cost = 3.1m }] });
 

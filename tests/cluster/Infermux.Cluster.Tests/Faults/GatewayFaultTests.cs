@@ -23,8 +23,9 @@ public sealed class GatewayFaultTests : FaultTests
         Say($"{cut.Length} cut of {Log.Records.Count}");
         Assert.NotEmpty(cut);
         Assert.All(cut, record => Assert.True(
-            record.Due <= victim.Deaths[0].At && victim.Deaths[0].At <= record.Due + record.Took + TimeSpan.FromSeconds(1),
-            $"{record.Due:HH:mm:ss.fff} +{record.Took.TotalSeconds:0.0}s was cut, the gateway died at {victim.Deaths[0].At:HH:mm:ss.fff}"));
+            victim.Deaths[0].MayHaveCut(record),
+            $"{record.Due:HH:mm:ss.fff} +{record.Took.TotalSeconds:0.0}s was cut; the gateway died at {victim.Deaths[0].At:HH:mm:ss.fff} and was gone at {victim.Deaths[0].Gone:HH:mm:ss.fff}"));
+        Say($"gone {(victim.Deaths[0].Gone - victim.Deaths[0].At).TotalMilliseconds:0} ms after the kill; {cut.Count(record => record.Due > victim.Deaths[0].At)} cut were sent meanwhile");
         Assert.Empty(Log.Failed.Except(cut));
         await AuditAsync(cluster, quietLimit: TimeSpan.FromSeconds(90));
     }

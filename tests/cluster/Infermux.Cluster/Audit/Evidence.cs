@@ -126,8 +126,7 @@ internal sealed record Evidence(IReadOnlyCollection<CallRecord> Records, Books B
     /// <summary>A refusal for want of money is an answer.</summary>
     private static bool IsFailure(CallRecord record) => record.End is CallEnd.Cut or CallEnd.Hung || record is { End: CallEnd.Refused, Code: not "budget_exceeded" };
 
-    private bool WasInFlightAtAKill(CallRecord record) =>
-        Deaths.Any(death => death is { Served: true, Told: false } && record.Due <= death.At && death.At <= record.Due + record.Took + TimeSpan.FromSeconds(1));
+    private bool WasInFlightAtAKill(CallRecord record) => Deaths.Any(death => death is { Served: true, Told: false } && death.MayHaveCut(record));
 
     private static TimeSpan At(IEnumerable<CallRecord> records, double share)
     {

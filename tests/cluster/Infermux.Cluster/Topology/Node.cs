@@ -73,10 +73,11 @@ internal sealed class Node : IAsyncDisposable
     }
 
     /// <summary>kill -9; returns when the process is gone.</summary>
-    public Task KillAsync()
+    public async Task KillAsync()
     {
-        _deaths.Add(new Death(TimeProvider.System.GetUtcNow(), Kind.Serves, Told: false));
-        return Process.KillAsync();
+        var at = TimeProvider.System.GetUtcNow();
+        await Process.KillAsync();
+        _deaths.Add(new Death(at, Kind.Serves, Told: false) { Gone = TimeProvider.System.GetUtcNow() });
     }
 
     /// <summary>SIGSTOP: it keeps its connections and says nothing any more.</summary>
