@@ -72,10 +72,10 @@ public sealed class ServeCommandTests
         Assert.DoesNotContain(FilesOf(gateway.Process.Id), static file => file.Contains("inotify", StringComparison.Ordinal));
     }
 
-    /// <summary>What its descriptors lead to.</summary>
+    /// <summary>What its descriptors lead to; nothing of one that is closed meanwhile.</summary>
     private static IEnumerable<string> FilesOf(int process) => Directory
         .EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd"))
-        .Select(static descriptor => File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName ?? "");
+        .Select(static descriptor => new FileInfo(descriptor).LinkTarget ?? "");
 
     private static TemporaryFolder Folder(string text)
     {
