@@ -38,7 +38,16 @@ internal sealed class CheckpointGate
         }
     }
 
-    /// <summary>Ends what <see cref="Enter"/> began.</summary>
+    /// <summary>What a command began under way goes on after its <see cref="Leave"/>, until one more.</summary>
+    public void Stay()
+    {
+        lock (_state)
+        {
+            _running++;
+        }
+    }
+
+    /// <summary>Ends what <see cref="Enter"/> or <see cref="Stay"/> began.</summary>
     public void Leave()
     {
         lock (_state)

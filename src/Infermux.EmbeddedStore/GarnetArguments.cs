@@ -29,10 +29,9 @@ internal static class GarnetArguments
         // after the other: let one multiplexer carry all that touches a key.
         "--lua",
 
-        // A write is on disk before it is answered.
+        // A write is on disk before it is answered: each is committed at once, and DurableSender waits for that.
         "--aof",
         "--aof-commit-freq", "0",
-        "--aof-commit-wait",
         "--aof-memory", "16m",
         "--aof-page-size", "4m",
         "--aof-segment-size", "16m",

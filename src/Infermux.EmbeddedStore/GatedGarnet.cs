@@ -12,10 +12,11 @@ internal sealed class GatedGarnet : GarnetServer
 
     public GatedGarnet(string[] arguments, ILoggerFactory log) : base(arguments, log)
     {
+        var ours = log.CreateLogger("Infermux.EmbeddedStore");
         foreach (var server in storeWrapper.Servers)
         {
             server.Unregister(WireFormat.ASCII, out var sessions);
-            server.Register(WireFormat.ASCII, new GatedSessions(sessions, _gate));
+            server.Register(WireFormat.ASCII, new GatedSessions(sessions, _gate, Store, ours));
         }
     }
 

@@ -2,7 +2,10 @@ using Garnet.networking;
 
 namespace Infermux.EmbeddedStore;
 
-/// <summary>One connection's commands, behind the gate. Garnet runs what one read brought in to its end on one thread, commit included.</summary>
+/// <summary>
+/// One connection's commands, behind the gate. Garnet runs what one read brought in to its end on one thread; answers that still wait for the disk stay behind
+/// the gate by themselves (<see cref="DurableSender"/>).
+/// </summary>
 internal sealed class GatedSession(IMessageConsumer inner, CheckpointGate gate) : IMessageConsumer
 {
     /// <inheritdoc/>

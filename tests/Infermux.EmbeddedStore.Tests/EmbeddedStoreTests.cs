@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using StackExchange.Redis;
 
 namespace Infermux.EmbeddedStore.Tests;
@@ -85,6 +89,44 @@ public sealed class EmbeddedStoreTests
             await transaction.ExecuteAsync();
             await set;
         });
+    }
+
+    /// <summary>Answers wait for the disk without their thread, so nothing but the sender keeps their order.</summary>
+    [Fact]
+    public async Task Answers_ToCommandsSentAtOnce_ComeInOrderAndAllBeforeTheEnd()
+    {
+        const int Commands = 5_000;
+        using var directory = new DataDirectory();
+        await using var store = await EmbeddedStoreServer.StartAsync(new EmbeddedStoreOptions { DataDir = directory.Path }, Stop);
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, store.Port, Stop);
+        var (sent, wanted) = (new StringBuilder(), new StringBuilder("+OK\r\n"));
+        Send("AUTH", Password(store.ConnectionString));
+        for (var (i, count) = (0, 0); i < Commands; i++)
+        {
+            if (i % 3 == 0)
+            {
+                Send("ECHO", $"{i:0000}");
+                wanted.Append(CultureInfo.InvariantCulture, $"$4\r\n{i:0000}\r\n");
+            }
+            else
+            {
+                Send("INCR", "count");
+                wanted.Append(CultureInfo.InvariantCulture, $":{++count}\r\n");
+            }
+        }
+
+        Send("QUIT");
+        wanted.Append("+OK\r\n");
+        await using var stream = client.GetStream();
+        var sending = stream.WriteAsync(Encoding.ASCII.GetBytes(sent.ToString()), Stop);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var got = await reader.ReadToEndAsync(Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
+
+        await sending;
+        Assert.Equal(wanted.ToString(), got);
+
+        void Send(params string[] words) => sent.Append(CultureInfo.InvariantCulture, $"*{words.Length}\r\n").AppendJoin("", words.Select(word => $"${word.Length}\r\n{word}\r\n"));
     }
 
     [Fact]

@@ -1,0 +1,200 @@
+using System.Text;
+using Garnet.networking;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Infermux.EmbeddedStore.Tests;
+
+/// <summary>Answers and the disk: order, failure and the end of a connection, with commits that the test ends.</summary>
+public sealed class DurableSenderTests : IDisposable
+{
+    private readonly Wire _wire = new();
+    private readonly CheckpointGate _gate = new();
+    private readonly Queue<TaskCompletionSource<bool>> _commits = new();
+    private readonly DurableSender _sender;
+
+    public DurableSenderTests() => _sender = new(_wire, () => new(_commits.Dequeue().Task), _gate, NullLogger.Instance);
+
+    public void Dispose() => _sender.Dispose();
+
+    [Fact]
+    public async Task Answer_BehindOneThatWaitsForTheDisk_KeepsItsPlace()
+    {
+        var slow = Commit();
+        var done = Commit();
+        done.SetResult(true);
+
+        Answer("first");
+        Answer("second");
+        Assert.Empty(_wire.Sent);
+        slow.SetResult(true);
+
+        await _wire.HasSentAsync(2);
+        Assert.Equal(["first", "second"], _wire.Sent);
+        Commit().SetResult(true);
+        Answer("third"); // nothing waits any more, so it leaves on this thread
+        Assert.Equal(["first", "second", "third"], _wire.Sent);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Answer_WhoseWriteFailed_IsNotSentAndTheConnectionEnds(bool throws)
+    {
+        var commit = Commit();
+        Answer("never");
+
+        if (throws)
+        {
+            commit.SetException(new IOException("No space left on device"));
+        }
+        else
+        {
+            commit.SetResult(false); // Garnet did not wait
+        }
+
+        await _wire.Ended.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Empty(_wire.Sent);
+    }
+
+    [Fact]
+    public async Task Connection_ThatClosesBehindAWaitingAnswer_EndsAfterIt()
+    {
+        var commit = Commit();
+        Answer("+OK");
+
+        _sender.DisposeNetworkSender(waitForSendCompletion: true);
+        Assert.False(_wire.Ended.IsCompleted);
+        commit.SetResult(true);
+
+        await _wire.Ended.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal(["+OK"], _wire.Sent);
+    }
+
+    [Fact]
+    public void Checkpoint_WhileAnAnswerWaitsForTheDisk_WaitsForItToo()
+    {
+        var commit = Commit();
+        _gate.Enter();
+        Answer("+OK");
+        _gate.Leave();
+        var sentBefore = -1;
+        var checkpoint = new Thread(() => _gate.RunAlone(() => sentBefore = _wire.Sent.Count));
+        checkpoint.Start();
+        SpinWait.SpinUntil(() => checkpoint.ThreadState is ThreadState.WaitSleepJoin or ThreadState.Stopped);
+
+        commit.SetResult(true);
+
+        checkpoint.Join();
+        Assert.Equal(1, sentBefore);
+    }
+
+    private TaskCompletionSource<bool> Commit()
+    {
+        var commit = new TaskCompletionSource<bool>();
+        _commits.Enqueue(commit);
+        return commit;
+    }
+
+    private unsafe void Answer(string text)
+    {
+        _sender.EnterAndGetResponseObject(out var head, out var tail);
+        var size = Encoding.ASCII.GetBytes(text, new Span<byte>(head, (int)(tail - head)));
+        _sender.SendResponse(0, size);
+        _sender.ExitAndReturnResponseObject();
+    }
+
+    /// <summary>The other end of a connection.</summary>
+    private sealed class Wire : INetworkSender
+    {
+        private readonly byte[] _buffer = GC.AllocateArray<byte>(64, pinned: true);
+        private readonly SemaphoreSlim _arrived = new(0);
+        private readonly TaskCompletionSource _ended = new();
+
+        public List<string> Sent { get; } = [];
+
+        public Task Ended => _ended.Task;
+
+        public MaxSizeSettings GetMaxSizeSettings => new();
+
+        public string RemoteEndpointName => "";
+
+        public string LocalEndpointName => "";
+
+        public bool IsLocalConnection() => true;
+
+        public void Enter()
+        {
+            // One thread at a time comes here.
+        }
+
+        public unsafe void EnterAndGetResponseObject(out byte* head, out byte* tail)
+        {
+            head = GetResponseObjectHead();
+            tail = GetResponseObjectTail();
+        }
+
+        public void Exit()
+        {
+            // As above.
+        }
+
+        public void ExitAndReturnResponseObject()
+        {
+            // There is always the one.
+        }
+
+        public void GetResponseObject()
+        {
+            // There is always the one.
+        }
+
+        public void ReturnResponseObject()
+        {
+            // It stays.
+        }
+
+        public unsafe byte* GetResponseObjectHead()
+        {
+            fixed (byte* start = _buffer)
+            {
+                return start;
+            }
+        }
+
+        public unsafe byte* GetResponseObjectTail() => GetResponseObjectHead() + _buffer.Length;
+
+        public bool SendResponse(int offset, int size)
+        {
+            Sent.Add(Encoding.ASCII.GetString(_buffer, offset, size));
+            _arrived.Release();
+            return true;
+        }
+
+        public void SendResponse(byte[] buffer, int offset, int count, object context) => throw new NotSupportedException();
+
+        public void SendCallback(object context) => throw new NotSupportedException();
+
+        public void DisposeNetworkSender(bool waitForSendCompletion) => Dispose();
+
+        public void Throttle()
+        {
+            // Never too fast.
+        }
+
+        public bool TryClose() => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+            _ended.TrySetResult();
+            _arrived.Dispose();
+        }
+
+        public async Task HasSentAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await _arrived.WaitAsync(TestContext.Current.CancellationToken);
+            }
+        }
+    }
+}
