@@ -12,7 +12,9 @@ namespace Infermux.Cluster.Tests.Measurements;
 [Collection(OneAtATime.Name)]
 public sealed class ScaleMeasurements : ClusterTests
 {
-    private const double Rate = 500; // requests/s, a third of what two cores do with all of this on them
+    /// <summary>Requests/s; 500, or what <c>bench/cluster.sh gateways</c> was told.</summary>
+    private static readonly double Rate = Environment.GetEnvironmentVariable("INFERMUX_BENCH_RATE") is { } told ? double.Parse(told, CultureInfo.InvariantCulture) : 500;
+
     private const int Rounds = 5;
     private static readonly TimeSpan Each = TimeSpan.FromSeconds(5);
 
