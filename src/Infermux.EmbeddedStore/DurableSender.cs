@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using Garnet.networking;
 using Microsoft.Extensions.Logging;
 
@@ -15,21 +14,24 @@ internal sealed partial class DurableSender : INetworkSender
     private readonly INetworkSender _inner;
     private readonly Func<ValueTask<bool>> _committed;
     private readonly CheckpointGate _gate;
+    private readonly WriteFailure _failure;
     private readonly ILogger _log;
     private readonly Lock _writing = new(); // held by the thread that makes answers
     private readonly byte[] _buffer;
     private readonly unsafe byte* _head;
     private readonly Queue<Answer> _waiting = new(); // locks itself
     private bool _sending; // somebody empties the queue
-    private bool _closing; // the connection ends behind the last answer
+    private Task _emptied = Task.CompletedTask;
+    private bool _ended; // no more answers; of whoever empties the queue
 
     /// <param name="inner">The connection.</param>
     /// <param name="committed">Completes when all that is written at its call is on disk; false: it will never be known.</param>
     /// <param name="gate">A checkpoint waits for answers that are still to leave.</param>
-    /// <param name="log">Hears of writes that failed.</param>
-    public unsafe DurableSender(INetworkSender inner, Func<ValueTask<bool>> committed, CheckpointGate gate, ILogger log)
+    /// <param name="failure">Hears of writes that failed.</param>
+    /// <param name="log">Hears of connections that ended.</param>
+    public unsafe DurableSender(INetworkSender inner, Func<ValueTask<bool>> committed, CheckpointGate gate, WriteFailure failure, ILogger log)
     {
-        (_inner, _committed, _gate, _log) = (inner, committed, gate, log);
+        (_inner, _committed, _gate, _failure, _log) = (inner, committed, gate, failure, log);
         inner.EnterAndGetResponseObject(out var head, out var tail);
         inner.ExitAndReturnResponseObject();
         _buffer = GC.AllocateUninitializedArray<byte>((int)(tail - head), pinned: true); // what fits here fits there
@@ -101,7 +103,7 @@ internal sealed partial class DurableSender : INetworkSender
                 if (!_sending)
                 {
                     _sending = true;
-                    _ = SendWaitingAsync();
+                    _emptied = SendWaitingAsync();
                 }
 
                 return true;
@@ -124,13 +126,15 @@ internal sealed partial class DurableSender : INetworkSender
     /// <inheritdoc/>
     public void DisposeNetworkSender(bool waitForSendCompletion)
     {
-        lock (_waiting)
+        if (waitForSendCompletion)
         {
-            if (waitForSendCompletion && _sending)
+            Task emptied;
+            lock (_waiting)
             {
-                _closing = true;
-                return;
+                emptied = _emptied;
             }
+
+            emptied.Wait(); // on the thread that reads: a socket closed while another thread reads from it is reset, and what it sent may be lost
         }
 
         _inner.DisposeNetworkSender(waitForSendCompletion);
@@ -148,17 +152,19 @@ internal sealed partial class DurableSender : INetworkSender
         {
             try
             {
-                if (await IsWrittenAsync(answer.Committed))
+                if (!_ended && await IsWrittenAsync(answer.Committed))
                 {
                     Send(answer.Bytes.AsSpan(0, answer.Size));
                 }
-                else
+                else if (!_ended)
                 {
+                    _ended = true;
                     _inner.Dispose(); // the client learns that it does not know
                 }
             }
-            catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+            catch (Exception exception) // whatever a dying connection throws: those behind it must leave the gate
             {
+                _ended = true;
                 LogGone(_log, exception);
             }
             finally
@@ -177,7 +183,7 @@ internal sealed partial class DurableSender : INetworkSender
         }
         catch (Exception exception)
         {
-            LogNotWritten(_log, exception);
+            _failure.Note(exception);
             return false;
         }
     }
@@ -192,21 +198,15 @@ internal sealed partial class DurableSender : INetworkSender
             }
 
             _sending = false;
-            if (!_closing)
-            {
-                return null;
-            }
+            return null;
         }
-
-        _inner.DisposeNetworkSender(true);
-        return null;
     }
 
     private unsafe void Send(ReadOnlySpan<byte> answer)
     {
-        _inner.EnterAndGetResponseObject(out var head, out var tail);
         try
         {
+            _inner.EnterAndGetResponseObject(out var head, out var tail); // takes a lock, and keeps it where it throws
             answer.CopyTo(new Span<byte>(head, (int)(tail - head)));
             _inner.SendResponse(0, answer.Length);
         }
@@ -215,9 +215,6 @@ internal sealed partial class DurableSender : INetworkSender
             _inner.ExitAndReturnResponseObject();
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The embedded store could not write to disk, and closes the connection that waits for it. Look for a full disk under cluster.data_dir, then restart: until then it writes nothing.")]
-    private static partial void LogNotWritten(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A connection ended before its answer was on disk.")]
     private static partial void LogGone(ILogger logger, Exception exception);

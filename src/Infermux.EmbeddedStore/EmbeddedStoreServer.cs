@@ -36,6 +36,9 @@ public sealed class EmbeddedStoreServer : IAsyncDisposable
     /// <summary>In the form of StackExchange.Redis; holds the password, so it is a secret.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>Why it writes nothing more until it is started again, such as a full disk; null while it writes.</summary>
+    public string? WriteFailure => _server.WriteFailure;
+
     /// <summary>Locks the directory, reads back what an earlier process wrote there, and listens.</summary>
     /// <exception cref="DataDirInUseException">Another process has the directory.</exception>
     /// <remarks>

@@ -9,19 +9,24 @@ namespace Infermux.EmbeddedStore;
 internal sealed class GatedGarnet : GarnetServer
 {
     private readonly CheckpointGate _gate = new();
+    private readonly WriteFailure _failure;
 
     public GatedGarnet(string[] arguments, ILoggerFactory log) : base(arguments, log)
     {
         var ours = log.CreateLogger("Infermux.EmbeddedStore");
+        _failure = new WriteFailure(ours);
         foreach (var server in storeWrapper.Servers)
         {
             server.Unregister(WireFormat.ASCII, out var sessions);
-            server.Register(WireFormat.ASCII, new GatedSessions(sessions, _gate, Store, ours));
+            server.Register(WireFormat.ASCII, new GatedSessions(sessions, _gate, Store, _failure, ours));
         }
     }
 
     /// <summary>Bytes of the append-only file that a restart would replay.</summary>
     public long ReplayLength => storeWrapper.AofSize();
+
+    /// <summary>Why it writes nothing more; null while it does.</summary>
+    public string? WriteFailure => _failure.Why;
 
     /// <summary>Writes a checkpoint and cuts the append-only file before it. Blocks, and so does every command meanwhile.</summary>
     /// <exception cref="IOException">The file was not cut, so no checkpoint was finished; Garnet's log says why.</exception>

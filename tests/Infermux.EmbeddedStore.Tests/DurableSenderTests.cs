@@ -10,9 +10,10 @@ public sealed class DurableSenderTests : IDisposable
     private readonly Wire _wire = new();
     private readonly CheckpointGate _gate = new();
     private readonly Queue<TaskCompletionSource<bool>> _commits = new();
+    private readonly WriteFailure _failure = new(NullLogger.Instance);
     private readonly DurableSender _sender;
 
-    public DurableSenderTests() => _sender = new(_wire, () => new(_commits.Dequeue().Task), _gate, NullLogger.Instance);
+    public DurableSenderTests() => _sender = new(_wire, () => new(_commits.Dequeue().Task), _gate, _failure, NullLogger.Instance);
 
     public void Dispose() => _sender.Dispose();
 
@@ -54,19 +55,21 @@ public sealed class DurableSenderTests : IDisposable
 
         await _wire.Ended.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.Empty(_wire.Sent);
+        Assert.Equal(throws ? "No space left on device" : "Garnet did not wait for the commit.", _failure.Why);
     }
 
     [Fact]
-    public async Task Connection_ThatClosesBehindAWaitingAnswer_EndsAfterIt()
+    public void Connection_ThatClosesBehindAWaitingAnswer_EndsAfterIt()
     {
         var commit = Commit();
         Answer("+OK");
-
-        _sender.DisposeNetworkSender(waitForSendCompletion: true);
+        var closing = Started(() => _sender.DisposeNetworkSender(waitForSendCompletion: true));
         Assert.False(_wire.Ended.IsCompleted);
+
         commit.SetResult(true);
 
-        await _wire.Ended.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        closing.Join();
+        Assert.True(_wire.Ended.IsCompleted);
         Assert.Equal(["+OK"], _wire.Sent);
     }
 
@@ -78,14 +81,40 @@ public sealed class DurableSenderTests : IDisposable
         Answer("+OK");
         _gate.Leave();
         var sentBefore = -1;
-        var checkpoint = new Thread(() => _gate.RunAlone(() => sentBefore = _wire.Sent.Count));
-        checkpoint.Start();
-        SpinWait.SpinUntil(() => checkpoint.ThreadState is ThreadState.WaitSleepJoin or ThreadState.Stopped);
+        var checkpoint = Started(() => _gate.RunAlone(() => sentBefore = _wire.Sent.Count));
 
         commit.SetResult(true);
 
         checkpoint.Join();
         Assert.Equal(1, sentBefore);
+    }
+
+    /// <summary>Garnet's sender takes its lock before it finds itself disposed; who does not give it back leaves the next one spinning.</summary>
+    [Fact]
+    public void Answers_OfAConnectionThatDied_LeaveTheGateAndTheLock()
+    {
+        var (first, second) = (Commit(), Commit());
+        Answer("nobody");
+        Answer("reads this");
+        _wire.Dead = true;
+
+        first.SetResult(true);
+        second.SetResult(true);
+
+        var alone = false;
+        _gate.RunAlone(() => alone = true);
+        Assert.True(alone);
+        Assert.Equal(0, _wire.Entered);
+        Assert.Empty(_wire.Sent);
+    }
+
+    /// <summary>A thread that has come to where it waits, or to its end.</summary>
+    private static Thread Started(ThreadStart what)
+    {
+        var thread = new Thread(what);
+        thread.Start();
+        SpinWait.SpinUntil(() => thread.ThreadState is ThreadState.WaitSleepJoin or ThreadState.Stopped);
+        return thread;
     }
 
     private TaskCompletionSource<bool> Commit()
@@ -114,6 +143,11 @@ public sealed class DurableSenderTests : IDisposable
 
         public Task Ended => _ended.Task;
 
+        public bool Dead { get; set; }
+
+        /// <summary>How often it was entered and not left.</summary>
+        public int Entered { get; private set; }
+
         public MaxSizeSettings GetMaxSizeSettings => new();
 
         public string RemoteEndpointName => "";
@@ -129,6 +163,8 @@ public sealed class DurableSenderTests : IDisposable
 
         public unsafe void EnterAndGetResponseObject(out byte* head, out byte* tail)
         {
+            Entered++;
+            ObjectDisposedException.ThrowIf(Dead, this);
             head = GetResponseObjectHead();
             tail = GetResponseObjectTail();
         }
@@ -138,10 +174,7 @@ public sealed class DurableSenderTests : IDisposable
             // As above.
         }
 
-        public void ExitAndReturnResponseObject()
-        {
-            // There is always the one.
-        }
+        public void ExitAndReturnResponseObject() => Entered--;
 
         public void GetResponseObject()
         {

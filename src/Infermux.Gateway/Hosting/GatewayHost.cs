@@ -54,7 +54,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             builder.Services.AddInfermuxTelemetry().AddInfermuxEvents();
             builder.Services.AddAwsCredentialChain().AddEntraCredentialChain().AddGoogleCredentialChain().AddUpstreams(host.HealthChecksAtStart);
             var cluster = ClusterSettings.From(options.Cluster, store?.ConnectionString);
-            builder.Services.AddSelfChecks(cluster, isSilo: host.Role == ProcessRole.All); // before Orleans: they may refuse the start
+            builder.Services.AddSelfChecks(cluster, isSilo: host.Role == ProcessRole.All, () => store?.WriteFailure); // before Orleans: they may refuse the start
             JoinCluster(builder, host.Role, cluster);
 
             // From here on things need Orleans, so they are registered after it and stop before it; the web server, added by the framework, stops first.

@@ -4,7 +4,8 @@ namespace Infermux.Hosting.SelfChecks;
 
 /// <summary>What the self-checks of this process last found, for whoever asks <c>/readyz?verbose</c>.</summary>
 /// <param name="isSilo">Whether this process owns truths, so that a clock astray must end it.</param>
-public sealed class SelfCheckReport(bool isSilo)
+/// <param name="whyNotWriting">Why the store within this process writes nothing more; null while it writes, or where there is none.</param>
+public sealed class SelfCheckReport(bool isSilo, Func<string?>? whyNotWriting = null)
 {
     private volatile IReadOnlyList<ConfigProblem> _store = [];
     private volatile ConfigProblem? _clock;
@@ -19,7 +20,14 @@ public sealed class SelfCheckReport(bool isSilo)
     public string? WhyUnknown => _away ?? _silent;
 
     /// <summary>All that is wrong now.</summary>
-    public IReadOnlyList<ConfigProblem> Problems => _clock is { } clock ? [.. _store, clock] : _store;
+    public IReadOnlyList<ConfigProblem> Problems =>
+    [
+        .. _store,
+        .. _clock is { } clock ? [clock] : Array.Empty<ConfigProblem>(),
+        .. whyNotWriting?.Invoke() is { } why
+            ? [new("cluster.data_dir", $"the embedded store could not write ({why}), and writes nothing more: budgets and costs stand still.", "Make room there and restart.")]
+            : Array.Empty<ConfigProblem>(),
+    ];
 
     /// <summary>As <c>/readyz?verbose</c> shows it.</summary>
     public object Shown => new

@@ -10,12 +10,16 @@ namespace Infermux.Hosting.SelfChecks;
 public static class SelfCheckServices
 {
     /// <summary>Adds the checks that fit <paramref name="settings"/>: a process that shares its store with nobody has none. Before Orleans, so that they may refuse the start.</summary>
-    public static IServiceCollection AddSelfChecks(this IServiceCollection services, ClusterSettings settings, bool isSilo)
+    /// <param name="services">The container.</param>
+    /// <param name="settings">The cluster.</param>
+    /// <param name="isSilo">Whether this process owns truths.</param>
+    /// <param name="whyNotWriting">Why the store within this process writes nothing more; null where there is none.</param>
+    public static IServiceCollection AddSelfChecks(this IServiceCollection services, ClusterSettings settings, bool isSilo, Func<string?>? whyNotWriting = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         services.TryAddSingleton<ShutdownHaste>();
         services.TryAddSingleton<Withdrawal>();
-        services.TryAddSingleton(new SelfCheckReport(isSilo));
+        services.TryAddSingleton(new SelfCheckReport(isSilo, whyNotWriting));
         if (settings.IsShared)
         {
             services.TryAddSingleton(settings);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Infermux.Gateway.Tests.Support;
 using Infermux.Testing;
 
 namespace Infermux.Gateway.Tests.Processes;
@@ -52,6 +54,43 @@ public sealed class StoreTests
         Assert.Equal(0m, (await successor.AccountAsync())["settled"]!.GetValue<decimal>());
         Assert.Equal(0m, await successor.LedgerAsync());
         Assert.False(Directory.Exists(folder.DataDir), "memory leaves nothing behind");
+    }
+
+    /// <summary>The disk is full for each file that grows beyond a limit, which needs no rights and no disk of its own.</summary>
+    [Fact]
+    public async Task EmbeddedStore_OnAFullDisk_RefusesHardBudgetsSaysWhyAndLosesNothing()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(new() { DefaultPrice = GatewayFolder.Price }, TestContext.Current.CancellationToken);
+        using var folder = GatewayFolder.For(provider, "store: embedded", ["gpt-4o-mini"], Budget);
+        await using (var gateway = await GatewayProcess.StartUnderFileLimitsAsync(folder))
+        {
+            await SpendAsync(gateway, provider);
+            await FilesEndAtAsync(gateway, new FileInfo(Path.Combine(folder.DataDir, "store", "checkpoints", "AOF", "aof.log.0")).Length + (16 << 10));
+            Answer answer;
+            for (var i = 0; (answer = await gateway.ChatAsync("gpt-4o-mini", "hello")).Status == 200; i++)
+            {
+                Assert.True(i < 1000, "the disk never was full");
+            }
+
+            Assert.Equal(503, answer.Status);
+            Assert.Contains("budget_unavailable", answer.Body, StringComparison.Ordinal);
+            var problem = Assert.Single((await gateway.GetJsonAsync("/readyz?verbose"))["self_checks"]!["problems"]!.AsArray())!;
+            Assert.StartsWith("cluster.data_dir: the embedded store could not write", problem["problem"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Equal("Make room there and restart.", problem["mend"]!.GetValue<string>());
+            await gateway.KillAsync();
+        }
+
+        await using var successor = await GatewayProcess.StartAsync(folder);
+        await BooksAsync(successor, provider);
+        await SpendAsync(successor, provider);
+        await BooksAsync(successor, provider);
+    }
+
+    private static async Task FilesEndAtAsync(GatewayProcess gateway, long bytes)
+    {
+        await using var limit = ChildProcess.Start(
+            "prlimit", [string.Create(CultureInfo.InvariantCulture, $"--pid={gateway.Process.Id}"), string.Create(CultureInfo.InvariantCulture, $"--fsize={bytes}:")], ".", "");
+        Assert.True(await limit.EndedAsync() == 0, limit.Error);
     }
 
     /// <summary>Spends, kills, starts again; the successor has the figures, and goes on from them.</summary>

@@ -6,7 +6,11 @@ namespace Infermux.Testing;
 /// <summary>The built <c>infermux</c>, serving in a process of its own that a test may kill.</summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
+    private const string Ready = "  listening  ";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Beside the running program, whose project references the gateway's.</summary>
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "infermux.dll");
 
     private GatewayProcess(ChildProcess process, string address)
     {
@@ -35,6 +39,10 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>The same, in a <see cref="GatewayFolder"/>.</summary>
     public static Task<GatewayProcess> StartAsync(GatewayFolder folder) => StartAsync(folder.Path);
+
+    /// <summary>One that lives on where a file may not grow (<c>RLIMIT_FSIZE</c>), as on a full disk: by default the limit's signal ends a process.</summary>
+    public static Task<GatewayProcess> StartUnderFileLimitsAsync(GatewayFolder folder) =>
+        StartAsync(ChildProcess.Start("bash", ["-c", "trap '' XFSZ; exec dotnet \"$0\"", Program], folder.Path, Ready));
 
     private static async Task<GatewayProcess> StartAsync(ChildProcess process)
     {
@@ -111,7 +119,5 @@ public sealed class GatewayProcess : IAsyncDisposable
         Client.Dispose();
     }
 
-    /// <summary>Beside the running program, whose project references the gateway's.</summary>
-    private static ChildProcess Launch(string folder, string[] arguments, bool bare = false) =>
-        ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "infermux.dll"), .. arguments], folder, "  listening  ", bare);
+    private static ChildProcess Launch(string folder, string[] arguments, bool bare = false) => ChildProcess.Start("dotnet", [Program, .. arguments], folder, Ready, bare);
 }
