@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 command -v redis-server >/dev/null || { echo "redis-server is missing: apt-get install redis-server" >&2; exit 1; }
 what=${1:-all} failed=0
 export INFERMUX_BENCH_RATE=${2:-500}
+[[ $INFERMUX_BENCH_RATE =~ ^[1-9][0-9]*$ ]] || { echo "the rate is '$2'; write whole requests per second, such as 500" >&2; exit 1; }
 run() { # project, method
   dotnet run -c Release --project "$1" -- -explicit only -method "$2" -showLiveOutput || failed=1
 }
