@@ -181,6 +181,10 @@ internal sealed partial class DurableSender : INetworkSender
         {
             return await committed ? true : throw new IOException("Garnet did not wait for the commit.");
         }
+        catch (ObjectDisposedException)
+        {
+            return false; // the store stops
+        }
         catch (Exception exception)
         {
             _failure.Note(exception);

@@ -12,6 +12,9 @@ internal sealed class GarnetLog(ILogger inner) : ILoggerFactory, ILogger
 
     private GarnetLog(ILogger inner, LogLevel least) : this(inner) => _least = least;
 
+    /// <summary>For what is ours, at any level.</summary>
+    public ILogger Ours => inner;
+
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) =>
         new GarnetLog(inner, string.Equals(categoryName, Parser, StringComparison.Ordinal) ? LogLevel.Error : LogLevel.Warning);

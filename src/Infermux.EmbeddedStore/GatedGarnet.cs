@@ -1,7 +1,6 @@
 using Garnet;
 using Garnet.networking;
 using Garnet.server;
-using Microsoft.Extensions.Logging;
 
 namespace Infermux.EmbeddedStore;
 
@@ -11,14 +10,13 @@ internal sealed class GatedGarnet : GarnetServer
     private readonly CheckpointGate _gate = new();
     private readonly WriteFailure _failure;
 
-    public GatedGarnet(string[] arguments, ILoggerFactory log) : base(arguments, log)
+    public GatedGarnet(string[] arguments, GarnetLog log) : base(arguments, log)
     {
-        var ours = log.CreateLogger("Infermux.EmbeddedStore");
-        _failure = new WriteFailure(ours);
+        _failure = new WriteFailure(log.Ours);
         foreach (var server in storeWrapper.Servers)
         {
             server.Unregister(WireFormat.ASCII, out var sessions);
-            server.Register(WireFormat.ASCII, new GatedSessions(sessions, _gate, Store, _failure, ours));
+            server.Register(WireFormat.ASCII, new GatedSessions(sessions, _gate, Store, _failure, log.Ours));
         }
     }
 

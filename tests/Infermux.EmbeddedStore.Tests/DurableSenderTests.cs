@@ -59,6 +59,19 @@ public sealed class DurableSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Answer_WhileTheStoreStops_IsNotSentAndIsNoFailure()
+    {
+        var commit = Commit();
+        Answer("never");
+
+        commit.SetException(new ObjectDisposedException("log"));
+
+        await _wire.Ended.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Empty(_wire.Sent);
+        Assert.Null(_failure.Why);
+    }
+
+    [Fact]
     public void Connection_ThatClosesBehindAWaitingAnswer_EndsAfterIt()
     {
         var commit = Commit();
@@ -203,9 +216,12 @@ public sealed class DurableSenderTests : IDisposable
             return true;
         }
 
-        public void SendResponse(byte[] buffer, int offset, int count, object context) => throw new NotSupportedException();
+        public void SendResponse(byte[] buffer, int offset, int count, object context) => Sent.Add(Encoding.ASCII.GetString(buffer, offset, count));
 
-        public void SendCallback(object context) => throw new NotSupportedException();
+        public void SendCallback(object context)
+        {
+            // Nobody waits for it.
+        }
 
         public void DisposeNetworkSender(bool waitForSendCompletion) => Dispose();
 
@@ -214,7 +230,11 @@ public sealed class DurableSenderTests : IDisposable
             // Never too fast.
         }
 
-        public bool TryClose() => throw new NotSupportedException();
+        public bool TryClose()
+        {
+            Dispose();
+            return true;
+        }
 
         public void Dispose()
         {
