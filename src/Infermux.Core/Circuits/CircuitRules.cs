@@ -9,9 +9,10 @@ public static class CircuitRules
     public static readonly TimeSpan PermitGrace = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a run of faults that no single gateway saw whole must stay without a success before it trips: two report intervals.
+    /// How long a run of faults that no single gateway saw whole must stay without a success before it trips, for up to eighty processes: the way of the
+    /// question to the gateways, and of what they answer at once.
     /// </summary>
-    public static readonly TimeSpan ConfirmationTime = ReportPace.Reports * 2;
+    public static readonly TimeSpan ConfirmationTime = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a circuit stays open: <c>recovery_window</c> × <c>recovery_backoff_multiplier</c> for each failed probe, capped.</summary>
     /// <param name="options">The circuit's settings.</param>

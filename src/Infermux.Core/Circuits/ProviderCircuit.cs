@@ -46,6 +46,11 @@ public sealed class ProviderCircuit
         }
     }
 
+    /// <summary>
+    /// Whether a run of faults that no single gateway saw whole will trip it unless somebody reports a success. Whoever has one should do so now.
+    /// </summary>
+    public bool Suspected => State is Circuit.Closed && _runs.SuspectUntil is not null;
+
     /// <summary>How many processes report, which is how long a success may be on its way.</summary>
     public int Reporters { get; set; }
 

@@ -1,18 +1,25 @@
 namespace Infermux.Core.Circuits;
 
 /// <summary>
-/// How often processes tell each other figures. Each owner hears all gateways and tells all processes, so its work would grow with their number: past twenty,
-/// intervals grow instead. Transitions are never held back.
+/// How often processes tell each other figures. A message costs the same however little is in it, so where little goes on it waits for company. Each owner
+/// hears all gateways and tells all that select, so its work would grow with their number: past eighty processes intervals grow instead. Faults and transitions are
+/// never held back, and while a circuit is suspected nothing is (<see cref="ProviderCircuit.Suspected"/>).
 /// </summary>
 public static class ReportPace
 {
-    /// <summary>From an outcome to the report that carries it, for up to twenty processes.</summary>
-    public static readonly TimeSpan Reports = TimeSpan.FromMilliseconds(50);
+    /// <summary>From an outcome to the report that carries it, for up to eighty processes.</summary>
+    public static readonly TimeSpan Reports = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Between two views that differ in figures only, for up to twenty processes.</summary>
-    public static readonly TimeSpan Figures = TimeSpan.FromMilliseconds(100);
+    /// <summary>The same where the owner counts places (<c>rate_limits</c>, <c>max_concurrency</c>): a place is free once its end is reported.</summary>
+    public static readonly TimeSpan PlaceReports = TimeSpan.FromMilliseconds(50);
 
-    private const double Unstretched = 20;
+    /// <summary>Between two views that differ in figures only, for up to eighty processes.</summary>
+    public static readonly TimeSpan Figures = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The same where the owner counts places: who selects passes over a provider that looks full.</summary>
+    public static readonly TimeSpan PlaceFigures = TimeSpan.FromMilliseconds(100);
+
+    private const double Unstretched = 80;
 
     /// <summary>An interval for so many processes.</summary>
     public static TimeSpan For(this TimeSpan interval, int processes) => interval * Math.Max(1, processes / Unstretched);

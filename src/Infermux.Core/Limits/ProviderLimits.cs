@@ -22,6 +22,13 @@ public sealed class ProviderLimits
     /// </param>
     public ProviderLimits(DateTimeOffset learnsUntil) => _learnsUntil = learnsUntil;
 
+    /// <summary>Whether the file sets any for this provider: then each attempt needs a place.</summary>
+    public static bool Any(ProviderOptions provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return provider.MaxConcurrency is not null || provider.RateLimits is not { RequestsPerMinute: null, TokensPerMinute: null };
+    }
+
     /// <summary>When a count in flight next lapses.</summary>
     public DateTimeOffset? NextLapse => _inFlight.NextLapse;
 

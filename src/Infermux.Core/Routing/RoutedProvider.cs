@@ -1,4 +1,5 @@
 using Infermux.Core.Configuration;
+using Infermux.Core.Limits;
 
 namespace Infermux.Core.Routing;
 
@@ -9,7 +10,7 @@ public sealed class RoutedProvider
     {
         (Options, Ordinal) = (options, ordinal);
         (BaseUrl, Credential) = (ProviderEndpoint.BaseUrl(options), ProviderEndpoint.Credential(options));
-        Limited = options.MaxConcurrency is not null || options.RateLimits is not { RequestsPerMinute: null, TokensPerMinute: null };
+        Limited = ProviderLimits.Any(options);
         Window = TimeSpan.FromSeconds(options.CircuitBreaker.WindowSeconds);
     }
 

@@ -3,8 +3,10 @@ namespace Infermux.Gateway.Money;
 /// <summary>How settlements, voids and refreshes are paced. Not settings: each follows from a promise of the product.</summary>
 internal sealed record SettlePace
 {
-    /// <summary>How long the first settlement of a batch waits for company. 50 ms, so that it arrives within 100.</summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>
+    /// How long the first settlement of a batch waits for company. 200 ms: nobody waits for it, and an account tells its ledger once a second only.
+    /// </summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
     /// The same where a hold is settled. 10 ms: the account stores every open hold with each of its writes, so a hold that lingers is written again and again.

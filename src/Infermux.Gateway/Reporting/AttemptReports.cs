@@ -74,7 +74,11 @@ internal sealed class AttemptReports(
         Provider(selection)?.RateLimits.TokensPerMinute is null ? null : new TokenCorrection(operation, attempt, tokensUsed), selection.ReservedTokens);
 
     /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        receiver.OnAsked(Tell);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_outboxes.Values.Select(o => o.DrainAsync(cancellationToken)));
@@ -85,6 +89,14 @@ internal sealed class AttemptReports(
         foreach (var outbox in _outboxes.Values)
         {
             outbox.Dispose();
+        }
+    }
+
+    private void Tell(string provider)
+    {
+        if (_outboxes.TryGetValue(provider, out var outbox))
+        {
+            outbox.TellNow();
         }
     }
 

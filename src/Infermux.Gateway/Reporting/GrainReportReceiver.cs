@@ -7,6 +7,9 @@ namespace Infermux.Gateway.Reporting;
 internal sealed class GrainReportReceiver(IGrainFactory grains, ProviderViews views) : IReportReceiver
 {
     /// <inheritdoc />
+    public void OnAsked(Action<string> act) => views.OnSuspicion(act);
+
+    /// <inheritdoc />
     public OwnerFacts Known(string provider)
     {
         var view = views.Find(provider);

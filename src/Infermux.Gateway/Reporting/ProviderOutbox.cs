@@ -136,6 +136,18 @@ internal sealed partial class ProviderOutbox : IDisposable
         }
     }
 
+    /// <summary>Sends at once what waits for company, if there is an outcome in it.</summary>
+    public void TellNow()
+    {
+        lock (_gate)
+        {
+            if (!_runs.IsEmpty)
+            {
+                SendWithin(TimeSpan.Zero);
+            }
+        }
+    }
+
     /// <summary>Sends what is left until all of it has arrived, or until cancelled.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
@@ -160,7 +172,8 @@ internal sealed partial class ProviderOutbox : IDisposable
     /// <inheritdoc />
     public void Dispose() => _timer.Dispose();
 
-    private TimeSpan SuccessDelay => ReportPace.Reports.For(_processes);
+    /// <summary>Where the owner counts places it gives one away when it hears that it is free.</summary>
+    private TimeSpan SuccessDelay => (_limited ? ReportPace.PlaceReports : ReportPace.Reports).For(_processes);
 
     /// <summary>Whether a new owner would need to hear of the last minute: then it is spoken to each second, or it could not be noticed in time.</summary>
     private bool IsHeir => _limited && (_limited = !_minute.IsEmpty(_time.GetUtcNow()));

@@ -50,6 +50,7 @@ internal sealed partial class ProviderBook
             Rests = Rests(now),
             ListedModels = _listed,
             Exploring = Exploring(now),
+            Suspected = _circuit.Suspected,
         };
     }
 }

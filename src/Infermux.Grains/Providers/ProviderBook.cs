@@ -68,6 +68,9 @@ internal sealed partial class ProviderBook
     /// <summary>Its settings; null while the file does not name it.</summary>
     public ProviderOptions? Provider { get; private set; }
 
+    /// <summary>Whether there is a place to take with each attempt.</summary>
+    public bool CountsPlaces => Provider is { } p && ProviderLimits.Any(p);
+
     /// <summary>How many processes watch, and may report.</summary>
     public int Reporters
     {
@@ -85,7 +88,7 @@ internal sealed partial class ProviderBook
 
     /// <summary>Changes exactly when others must hear of it at once, not with the next figures.</summary>
     public object UrgentMark(DateTimeOffset now) =>
-        (_circuit.State, _restsVersion, _settingsVersion, _health, Healthy(now), Exploring(now), LimitedUntil(now) is null);
+        (_circuit.State, _circuit.Suspected, _restsVersion, _settingsVersion, _health, Healthy(now), Exploring(now), LimitedUntil(now) is null);
 
     /// <summary>When time alone will next change something that others look at; null where it will not.</summary>
     public DateTimeOffset? NextChange(DateTimeOffset now)

@@ -41,7 +41,7 @@ internal sealed partial class ProviderGrain(
     private long _incarnation;
     private long _sequence;
 
-    private TimeSpan FigureInterval => ReportPace.Figures.For(_observers.Count);
+    private TimeSpan FigureInterval => (_book.CountsPlaces ? ReportPace.PlaceFigures : ReportPace.Figures).For(_observers.Count);
 
     private string Name => this.GetPrimaryKeyString();
 
@@ -140,12 +140,10 @@ internal sealed partial class ProviderGrain(
     }
 
     /// <inheritdoc />
-    public ValueTask<ProviderView> SubscribeAsync(IProviderViewObserver observer)
-    {
-        _observers.Add(observer, Now);
-        _book.Reporters = _observers.Count;
-        return GetAsync();
-    }
+    public ValueTask<ProviderView> SubscribeAsync(IProviderViewObserver observer) => Add(observer, selects: true);
+
+    /// <inheritdoc />
+    public ValueTask<ProviderView> WatchAsync(IProviderViewObserver observer) => Add(observer, selects: false);
 
     /// <inheritdoc />
     public Task UnsubscribeAsync(IProviderViewObserver observer)
@@ -164,6 +162,13 @@ internal sealed partial class ProviderGrain(
     }
 
     private DateTimeOffset Now => time.GetUtcNow();
+
+    private ValueTask<ProviderView> Add(IProviderViewObserver observer, bool selects)
+    {
+        _observers.Add(observer, selects, Now);
+        _book.Reporters = _observers.Count;
+        return GetAsync();
+    }
 
     /// <summary>Two owners may live for a moment while silos disagree on who is alive: the one that hears of the other's higher incarnation ends.</summary>
     private bool HasSuccessor(long incarnation)
@@ -206,7 +211,7 @@ internal sealed partial class ProviderGrain(
         {
             _urgentMark = urgent;
             _figuresChanged = true;
-            _observers.Push(CurrentView(), now);
+            _observers.Push(CurrentView(), toAll: true, now);
             if (now - _attended <= ViewObservers.Life)
             {
                 _ = GrainFactory.GetGrain<IProviderDirectoryGrain>(0).ToldAsync(CurrentView());
@@ -214,7 +219,7 @@ internal sealed partial class ProviderGrain(
         }
         else if (_figuresChanged && now - _viewMade >= FigureInterval)
         {
-            _observers.Push(CurrentView(), now);
+            _observers.Push(CurrentView(), toAll: false, now);
         }
 
         if (_book.StoredMark is var mark && !mark.Equals(_storedMark))

@@ -11,24 +11,27 @@ internal sealed partial class ViewObservers(ILogger logger)
 
     /// <summary>How long whoever does not renew is still told.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
-    private readonly Dictionary<IProviderViewObserver, DateTimeOffset> _renewed = [];
+    private readonly Dictionary<IProviderViewObserver, (DateTimeOffset At, bool Selects)> _renewed = [];
 
     /// <summary>Processes that watch.</summary>
     public int Count => _renewed.Count;
 
-    public void Add(IProviderViewObserver observer, DateTimeOffset now) => _renewed[observer] = now;
+    public void Add(IProviderViewObserver observer, bool selects, DateTimeOffset now) => _renewed[observer] = (now, selects);
 
     public void Remove(IProviderViewObserver observer) => _renewed.Remove(observer);
 
-    public void Push(ProviderView view, DateTimeOffset now)
+    /// <param name="view">What is told.</param>
+    /// <param name="toAll">Whether those that do not select must hear of it too.</param>
+    /// <param name="now">The time.</param>
+    public void Push(ProviderView view, bool toAll, DateTimeOffset now)
     {
         foreach (var (observer, renewed) in _renewed)
         {
-            if (now - renewed > Life)
+            if (now - renewed.At > Life)
             {
                 _renewed.Remove(observer);
             }
-            else if (Pushes)
+            else if (Pushes && (toAll || renewed.Selects))
             {
                 _ = PushAsync(observer, view);
             }

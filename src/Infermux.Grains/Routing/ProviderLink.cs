@@ -3,7 +3,11 @@ using Infermux.Grains.Contracts.Providers;
 namespace Infermux.Grains.Routing;
 
 /// <summary>This process's subscription to the owner of one provider: made anew every ten seconds and at each new owner, one call at a time.</summary>
-internal sealed class ProviderLink(string provider, IProviderGrain grain, TimeProvider time)
+/// <param name="provider">Its name.</param>
+/// <param name="selects">Whether this process selects, so that it needs figures at once.</param>
+/// <param name="grain">Its owner.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ProviderLink(string provider, bool selects, IProviderGrain grain, TimeProvider time)
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
 
@@ -42,7 +46,7 @@ internal sealed class ProviderLink(string provider, IProviderGrain grain, TimePr
         try
         {
             var startedAt = time.GetTimestamp();
-            var view = await grain.SubscribeAsync(observer);
+            var view = await (selects ? grain.SubscribeAsync(observer) : grain.WatchAsync(observer));
             _subscribedAt = startedAt;
             Volatile.Write(ref _incarnation, Math.Max(_incarnation, view.Incarnation));
             return view;

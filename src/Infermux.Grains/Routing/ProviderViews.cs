@@ -32,6 +32,8 @@ public sealed partial class ProviderViews
     private (Guid Directory, long Version) _heard;
     private long _news;
     private bool _directoryLost;
+    private bool _selects;
+    private Action<string>? _suspected;
     private IProviderViewObserver? _self;
     private IDisposable? _reloads;
     private Task _polling = Task.CompletedTask;
@@ -59,18 +61,28 @@ public sealed partial class ProviderViews
     /// <summary>Rises with each newer view and each answer of the directory: whether anybody is heard at all.</summary>
     public long News => Volatile.Read(ref _news);
 
+    /// <summary>Calls back with each provider whose circuit comes under suspicion: what is known of its successes here should go to its owner now.</summary>
+    public void OnSuspicion(Action<string> act) => _suspected += act;
+
     /// <summary>Takes a view that came from anywhere; an older one changes nothing.</summary>
     public Task ChangedAsync(ProviderView view)
     {
         ArgumentNullException.ThrowIfNull(view);
+        bool isNews;
         lock (_writing)
         {
             var before = _current;
             _current = before.With(view);
-            Interlocked.Add(ref _news, ReferenceEquals(before, _current) ? 0 : 1);
+            isNews = !ReferenceEquals(before, _current);
+            Interlocked.Add(ref _news, isNews ? 1 : 0);
         }
 
         Heard(view.Provider, view.Incarnation);
+        if (isNews && view.Suspected)
+        {
+            _suspected?.Invoke(view.Provider);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -84,17 +96,21 @@ public sealed partial class ProviderViews
     }
 
     /// <inheritdoc/>
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ProviderViews), ServiceLifecycleStage.Last, StartAsync, StopAsync);
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(ProviderViews), ServiceLifecycleStage.Last, stop => StartAsync(selects: true, stop), StopAsync);
 
     /// <inheritdoc/>
     public void Participate(IClusterClientLifecycle lifecycle) =>
-        lifecycle.Subscribe(nameof(ProviderViews), ServiceLifecycleStage.Last, StartAsync, StopAsync);
+        lifecycle.Subscribe(nameof(ProviderViews), ServiceLifecycleStage.Last, stop => StartAsync(selects: false, stop), StopAsync);
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
-    private async Task StartAsync(CancellationToken cancellationToken)
+    /// <param name="selects">Routers of a silo choose by figures; a gateway without one asks them, and does with the figures of the last second.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task StartAsync(bool selects, CancellationToken cancellationToken)
     {
+        _selects = selects;
         _self = _grains.CreateObjectReference<IProviderViewObserver>(this);
         _reloads = _configuration.OnChange(changed => _ = Follow(changed));
         var first = Follow(_configuration.Current);
@@ -139,7 +155,7 @@ public sealed partial class ProviderViews
         return Task.WhenAll(now.Where(link => !before.ContainsKey(link.Key)).Select(link => SubscribeAsync(link.Value)));
     }
 
-    private ProviderLink Link(string provider) => new(provider, _grains.GetGrain<IProviderGrain>(provider), _time);
+    private ProviderLink Link(string provider) => new(provider, _selects, _grains.GetGrain<IProviderGrain>(provider), _time);
 
     private async Task PollAsync(CancellationToken stopping)
     {

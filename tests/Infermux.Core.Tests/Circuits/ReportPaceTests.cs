@@ -6,10 +6,10 @@ namespace Infermux.Core.Tests.Circuits;
 public sealed class ReportPaceTests
 {
     [Theory]
-    [InlineData(0, 50)]
-    [InlineData(20, 50)]
-    [InlineData(40, 100)]
+    [InlineData(0, 200)]
+    [InlineData(80, 200)]
+    [InlineData(160, 400)]
     [InlineData(1_000, 2_500)]
-    public void For_SoManyProcesses_StretchesPastTwenty(int processes, int milliseconds) =>
+    public void For_SoManyProcesses_StretchesPastEighty(int processes, int milliseconds) =>
         Assert.Equal(milliseconds, ReportPace.Reports.For(processes).TotalMilliseconds);
 }

@@ -12,6 +12,7 @@ namespace Infermux.Gateway.Tests.Money;
 
 public sealed class SettlementsTests : IDisposable
 {
+    private static readonly TimeSpan Linger = new SettlePace().Linger;
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
     private readonly ConcurrentDictionary<string, TestAccount> _accounts = new(StringComparer.Ordinal);
@@ -19,13 +20,13 @@ public sealed class SettlementsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Settle_SeveralOfOneAccount_ArriveAsOneBatchWithin100Milliseconds()
+    public async Task Settle_SeveralOfOneAccount_ArriveAsOneBatchAfterTheLinger()
     {
         using var settlements = await StartedAsync(_folder);
         var billed = Enumerable.Range(0, 5).Select(_ => Billed.One()).ToList();
         billed.ForEach(settlements.Settle);
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        await settlements.DrainAsync(TestContext.Current.CancellationToken);
+        _time.Advance(Linger);
+        await UntilAsync(() => Account("team-a").Arrived.Count > 0, advance: false);
 
         var batch = Assert.Single(Account("team-a").Arrived);
         Assert.Equal(5, batch.Number);
@@ -56,7 +57,7 @@ public sealed class SettlementsTests : IDisposable
         using var settlements = await StartedAsync(_folder);
         settlements.Settle(Billed.One("slow"));
         settlements.Settle(Billed.One("quick"));
-        _time.Advance(TimeSpan.FromMilliseconds(100));
+        _time.Advance(Linger);
         await UntilAsync(() => Account("quick").Booked.Count == 1, advance: false);
         Assert.Empty(Account("slow").Booked);
 
@@ -75,7 +76,7 @@ public sealed class SettlementsTests : IDisposable
         account.Before = index => index == 0 ? answer.Task : Task.CompletedTask;
         using var settlements = await StartedAsync(_folder);
         settlements.Settle(Billed.One());
-        _time.Advance(TimeSpan.FromMilliseconds(100));
+        _time.Advance(Linger);
         await UntilAsync(() => account.Arrived.Count == 1, advance: false);
         settlements.Settle(Billed.One());
         settlements.Settle(Billed.One());
@@ -112,7 +113,7 @@ public sealed class SettlementsTests : IDisposable
 
                 for (var step = 0; step < life.Steps; step++)
                 {
-                    _time.Advance(TimeSpan.FromMilliseconds(60));
+                    _time.Advance(Linger * 1.2);
                     await Task.Yield();
                 }
 

@@ -52,11 +52,11 @@ public sealed class AttemptReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task Successes_Alone_LeaveAfterFiftyMillisecondsAsOneRun()
+    public async Task Successes_Alone_LeaveAfterTwoHundredMillisecondsAsOneRun()
     {
         Succeed(99, ms: 100);
         Succeed(1, ms: 1_100);
-        _clock.Advance(TimeSpan.FromMilliseconds(49));
+        _clock.Advance(TimeSpan.FromMilliseconds(199));
         Assert.Equal(0, _owner.Waiting);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         var run = Assert.Single((await _owner.NextAsync(Token)).Runs);
@@ -67,10 +67,35 @@ public sealed class AttemptReportsTests : IDisposable
     }
 
     [Fact]
+    public async Task Successes_ThatTheOwnerAsksFor_LeaveAtOnce()
+    {
+        await _reports.StartAsync(Token);
+        _owner.Ask("p"); // nothing to say yet: no report
+        Succeed(3);
+        Assert.Equal(0, _owner.Waiting);
+        _owner.Ask("another");
+        Assert.Equal(0, _owner.Waiting);
+        _owner.Ask("p");
+        var report = await _owner.NextAsync(Token);
+        Assert.Equal((1, 3), (report.Number, Assert.Single(report.Runs).Count));
+    }
+
+    [Fact]
+    public async Task Dispatched_WhereTheOwnerCountsPlaces_IsToldAfterFiftyMilliseconds()
+    {
+        var admitted = Selected with { ReservedTokens = 1 };
+        _reports.Dispatched(admitted);
+        _clock.Advance(TimeSpan.FromMilliseconds(49));
+        Assert.Equal(0, _owner.Waiting);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, (await _owner.NextAsync(Token)).InFlight);
+    }
+
+    [Fact]
     public async Task WholeAnswers_CountForP95OnlyWhereTheFileSetsIt()
     {
         Succeed(stream: false);
-        _clock.Advance(TimeSpan.FromMilliseconds(50));
+        _clock.Advance(ReportPace.Reports);
         Assert.Empty(Assert.Single((await _owner.NextAsync(Token)).Runs).Histogram);
         _file.Provider = _file.Provider with { CircuitBreaker = new() { LatencyP95FromFile = true } };
         Succeed(stream: false);
@@ -289,7 +314,7 @@ public sealed class AttemptReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task Successes_HundredProcesses_WaitFiveTimesAsLong()
+    public async Task Successes_HundredProcesses_WaitAQuarterLonger()
     {
         _owner.Facts = new OwnerFacts(1, 9, 100);
         _reports.Failed(Selected, Fault, ourCredential: true);

@@ -9,6 +9,8 @@ internal sealed class Owner : IReportReceiver
 {
     private readonly Channel<OutcomeReport> _reports = Channel.CreateUnbounded<OutcomeReport>();
 
+    private Action<string>? _asked;
+
     /// <summary>What the next report meets; by default it arrives.</summary>
     public Func<OutcomeReport, Task> Meets { get; set; } = _ => Task.CompletedTask;
 
@@ -21,6 +23,11 @@ internal sealed class Owner : IReportReceiver
     public OwnerFacts Facts { get; set; } = new(1, 0, 1);
 
     public OwnerFacts Known(string provider) => Facts;
+
+    /// <summary>Wants to hear of successes now.</summary>
+    public void Ask(string provider) => _asked?.Invoke(provider);
+
+    public void OnAsked(Action<string> act) => _asked += act;
 
     public async Task<ReportReceipt> ReportAsync(string provider, OutcomeReport report)
     {

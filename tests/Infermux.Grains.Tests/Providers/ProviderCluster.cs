@@ -23,7 +23,7 @@ public sealed class ProviderCluster : IAsyncLifetime
     internal StallingStorage Storage { get; private set; } = null!;
 
     internal FileInForce File { get; } = new(
-        new InfermuxOptions { Providers = [.. Enumerable.Range(0, 30).Select(n => new ProviderOptions { Name = $"p{n}", ApiKey = "key" })] },
+        new InfermuxOptions { Providers = [.. Enumerable.Range(0, 32).Select(n => new ProviderOptions { Name = $"p{n}", ApiKey = "key" })] },
         PriceTable.Empty);
 
     internal InProcessTestCluster Orleans => _cluster!;
@@ -63,12 +63,12 @@ public sealed class ProviderCluster : IAsyncLifetime
         Providers = [.. File.Current.Options.Providers.Select(p => p.Name.Equals(name, StringComparison.Ordinal) ? change(p) : p)],
     });
 
-    internal async Task<SeenViews> WatchAsync(string provider)
+    internal async Task<SeenViews> WatchAsync(string provider, bool selects = true)
     {
         var views = new SeenViews();
         var reference = Orleans.Client.CreateObjectReference<IProviderViewObserver>(views);
         _alive.Add(views); // Orleans keeps observers by weak reference
-        await views.ChangedAsync(await this[provider].SubscribeAsync(reference));
+        await views.ChangedAsync(await (selects ? this[provider].SubscribeAsync(reference) : this[provider].WatchAsync(reference)));
         return views;
     }
 

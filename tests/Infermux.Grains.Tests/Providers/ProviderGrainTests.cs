@@ -1,3 +1,4 @@
+using Infermux.Core.Circuits;
 using Infermux.Core.Limits;
 using Infermux.Grains.Contracts.Providers;
 using Xunit;
@@ -351,7 +352,7 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
     }
 
     [Fact]
-    public async Task Figures_ManyReports_ArePushedAtMostEachTenthOfASecond()
+    public async Task Figures_ManyReports_ArePushedAtMostEachFifthOfASecond()
     {
         var views = await cluster.WatchAsync("p21");
         var view = await cluster["p21"].GetAsync();
@@ -361,10 +362,42 @@ public sealed class ProviderGrainTests(ProviderCluster cluster) : IClassFixture<
             await cluster["p21"].ReportAsync(Report(Run(view, OutcomeKind.Success)));
         }
 
-        cluster.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        cluster.Clock.Advance(TimeSpan.FromMilliseconds(200));
         var seen = await views.UntilAsync(v => v.Samples == 50);
         Assert.True(seen.Sequence <= before + 2, $"{seen.Sequence - before} views for 50 reports at one moment");
         Assert.Equal(100, seen.LatencyMs!.Value, 1e-6);
+    }
+
+    [Fact]
+    public async Task Figures_WhoDoesNotSelect_IsToldOfTransitionsAlone()
+    {
+        var (selecting, watching) = (await cluster.WatchAsync("p28"), await cluster.WatchAsync("p28", selects: false));
+        await cluster["p28"].ReportAsync(Report(Run(await cluster["p28"].GetAsync(), OutcomeKind.Success, 50)));
+        cluster.Clock.Advance(TimeSpan.FromMilliseconds(200));
+        await selecting.UntilAsync(v => v.Samples == 50);
+        await TripAsync("p28");
+        await watching.UntilAsync(v => v.Circuit == CircuitState.Open);
+        Assert.Single(watching.All, v => v.Circuit == CircuitState.Closed); // the answer to its subscription
+    }
+
+    [Theory]
+    [InlineData("p30", true)]
+    [InlineData("p31", false)]
+    public async Task Suspicion_FaultsOfTwoGateways_AsksEverybodyAndTripsWhereNobodyHadASuccess(string provider, bool succeeded)
+    {
+        var views = await cluster.WatchAsync(provider, selects: false);
+        var view = await cluster[provider].GetAsync();
+        await cluster[provider].ReportAsync(Report(Run(view, OutcomeKind.Fault, 3)));
+        await cluster[provider].ReportAsync(Report(Run(view, OutcomeKind.Fault, 3)) with { Gateway = Guid.NewGuid() });
+        Assert.Equal(CircuitState.Closed, (await views.UntilAsync(v => v.Suspected)).Circuit);
+        if (succeeded)
+        {
+            await cluster[provider].ReportAsync(Report(Run(view, OutcomeKind.Success)));
+        }
+
+        cluster.Clock.Advance(CircuitRules.ConfirmationTime);
+        view = await cluster[provider].GetAsync();
+        Assert.Equal((succeeded ? CircuitState.Closed : CircuitState.Open, false), (view.Circuit, view.Suspected));
     }
 
     private Task<T> PassingTimeAsync<T>(Task<T> answer) => ClockDriver.AdvanceUntilAsync(cluster.Clock, answer, TimeSpan.FromMilliseconds(500));

@@ -9,6 +9,17 @@ internal sealed class SeenViews : IProviderViewObserver
     private readonly List<ProviderView> _views = [];
     private readonly List<(Func<ProviderView, bool> Wanted, TaskCompletionSource<ProviderView> Found)> _waiting = [];
 
+    public IReadOnlyList<ProviderView> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _views];
+            }
+        }
+    }
+
     public Task ChangedAsync(ProviderView view)
     {
         lock (_gate)

@@ -51,6 +51,8 @@ public sealed class ScriptedOwner(string provider)
         return new(View);
     }
 
+    public ValueTask<ProviderView> WatchAsync(IProviderViewObserver observer) => SubscribeAsync(observer);
+
     public Task UnsubscribeAsync(IProviderViewObserver observer)
     {
         _observers.TryRemove(observer, out _);

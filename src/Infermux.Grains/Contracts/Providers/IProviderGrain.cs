@@ -29,9 +29,13 @@ public interface IProviderGrain : IGrainWithStringKey
     [Alias("attend")]
     ValueTask<ProviderView> AttendAsync();
 
-    /// <summary>Subscribes an observer to every new view; renewed at least every 10 s, forgotten after 30 s.</summary>
+    /// <summary>Subscribes an observer that selects to every new view; renewed at least every 10 s, forgotten after 30 s.</summary>
     [Alias("subscribe")]
     ValueTask<ProviderView> SubscribeAsync(IProviderViewObserver observer);
+
+    /// <summary>The same for an observer that does not select: it gets what must be known at once, and figures by the poll.</summary>
+    [Alias("watch")]
+    ValueTask<ProviderView> WatchAsync(IProviderViewObserver observer);
 
     /// <summary>Stops an observer.</summary>
     [Alias("unsubscribe")]

@@ -82,6 +82,9 @@ public sealed record ProviderView
     /// <summary>An exploratory request to refresh the average is in flight.</summary>
     [Id(25)] public bool Exploring { get; init; }
 
+    /// <summary>Faults of several gateways in a row will open the circuit in a moment: a gateway that has a success to report does so now.</summary>
+    [Id(26)] public bool Suspected { get; init; }
+
     /// <summary>Whether it counts before <paramref name="other"/>.</summary>
     public bool IsNewerThan(ProviderView? other) =>
         other is null || (Incarnation, Sequence).CompareTo((other.Incarnation, other.Sequence)) > 0;

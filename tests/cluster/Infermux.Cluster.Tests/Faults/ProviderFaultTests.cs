@@ -99,6 +99,40 @@ public sealed class ProviderFaultTests : FaultTests
         long Attempts() => names.Sum(name => cluster.Provider(name).Scripted.Truth.Requests);
     }
 
+    /// <summary>The rule of the file: a fifth of the last five seconds. Once it has opened, for the default 30 s, nobody is sent there, whichever gateway and silo asks.</summary>
+    [Fact]
+    public async Task F30_WhereAFifthOpensTheCircuit_AtMostATwentiethGoesThereWithinTenSeconds()
+    {
+        string[] names = ["primary", "second", "third"];
+        var cluster = await StartAsync(Plan(silos: 2, gateways: 2) with
+        {
+            Providers = names,
+            More = $"{Budgets}\n\nrouting: {{strategy: round_robin}}\ncircuit_breaker: {{consecutive_failures: 100, error_rate_threshold: 0.2, window_seconds: 5, min_requests: 5}}",
+        });
+        var (opened, there, all) = (TimeSpan.Zero, 0L, 0L);
+
+        await WhileLoadedAsync(cluster, perSecond: 80, streams: 0, after: TimeSpan.Zero, fault: async () =>
+        {
+            var failing = Now;
+            cluster.Provider("primary").Scripted.Behaviour = Behaviour.Fails(500) with { Share = 0.3 };
+            opened = await OpenedAsync(cluster) - failing;
+            Assert.InRange(opened, TimeSpan.Zero, TimeSpan.FromSeconds(9.9));
+            await LastsAsync(failing + TimeSpan.FromSeconds(10) - Now);
+            var (thereBefore, allBefore) = (At("primary"), names.Sum(At));
+            await LastsAsync(TimeSpan.FromSeconds(5));
+            (there, all) = (At("primary") - thereBefore, names.Sum(At) - allBefore);
+        });
+
+        Say(string.Create(CultureInfo.InvariantCulture, $"opened after {opened.TotalSeconds:F1} s; 10 to 15 s after the first failures {there} of {all} attempts went there"));
+        NobodyFailed();
+        Assert.True(all > 25, $"{all} attempts only"); // 55 at the lightest load
+        Assert.InRange(there, 0, all / 20);
+        await AuditAsync(cluster);
+        return;
+
+        long At(string name) => cluster.Provider(name).Scripted.Truth.Requests;
+    }
+
     [Fact]
     public async Task F31_AllProvidersFail_AttemptsStayUnder1Point2AndServiceIsBackWithin5Seconds()
     {
