@@ -2,8 +2,8 @@ namespace Infermux.Core.Circuits;
 
 /// <summary>
 /// How often processes tell each other figures. A message costs the same however little is in it, so where little goes on it waits for company. Each owner
-/// hears all gateways and tells all that select, so its work would grow with their number: past eighty processes intervals grow instead. Faults and transitions are
-/// never held back, and while a circuit is suspected nothing is (<see cref="ProviderCircuit.Suspected"/>).
+/// hears all gateways and tells all that select, so its work would grow with their number: past eighty processes intervals grow instead. Faults and
+/// transitions are never held back, and while a circuit is suspected nothing is (<see cref="ProviderCircuit.Suspected"/>).
 /// </summary>
 public static class ReportPace
 {
