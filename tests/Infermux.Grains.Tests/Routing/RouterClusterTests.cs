@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using Infermux.Core.Configuration;
 using Infermux.Grains.Contracts.Providers;
 using Infermux.Grains.Contracts.Routing;
 using Infermux.Grains.Routing;
+using Infermux.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.TestingHost;
 using Xunit;
 
@@ -51,6 +54,36 @@ public sealed class RouterClusterTests : IAsyncLifetime
         Assert.False(Views.Find("a")!.Healthy);
         await Views.ChangedAsync(new ProviderView { Provider = "a", Incarnation = 2, Sequence = 0 });
         Assert.True(Views.Find("a")!.Healthy);
+    }
+
+    [Fact]
+    public async Task Views_OfAClient_AreNotToldOfFiguresAndThoseOfASiloAre()
+    {
+        await Until(() => _lab.Owner("a").Selecting == 1);
+        using var views = new ProviderViews(
+            _lab.Configuration, _lab.Factory(_cluster.Client), new ProcessIdentity(Guid.NewGuid(), Serves: true), TimeProvider.System, NullLogger<ProviderViews>.Instance);
+        ILifecycleObserver? life = null;
+        views.Participate(Forwarding.To<IClusterClientLifecycle>((_, arguments) =>
+        {
+            life = (ILifecycleObserver)arguments[2]!;
+            return null;
+        }));
+        await life!.OnStart(TestContext.Current.CancellationToken);
+        Assert.Equal((2, 1), (_lab.Owner("a").Observers, _lab.Owner("a").Selecting));
+        await life.OnStop(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Views_UnderSuspicion_AskForSuccessesOncePerView()
+    {
+        await Until(() => Views.Find("a") is not null);
+        var asked = new ConcurrentQueue<string>(); // the poll runs beside the test
+        Views.OnSuspicion(asked.Enqueue);
+        var suspected = _lab.Owner("a").Show(view => view with { Suspected = true });
+        await Views.ChangedAsync(suspected);
+        await Views.ChangedAsync(suspected); // by the poll, after the push
+        await Views.ChangedAsync(_lab.Owner("a").Show(view => view with { Suspected = false }));
+        Assert.Equal(["a"], asked);
     }
 
     [Fact]

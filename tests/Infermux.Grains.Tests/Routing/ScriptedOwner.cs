@@ -18,6 +18,9 @@ public sealed class ScriptedOwner(string provider)
 
     public int Observers => _observers.Count;
 
+    /// <summary>Those of them that want figures at once.</summary>
+    public int Selecting => _observers.Count(static observer => observer.Value);
+
     public ProviderView Show(Func<ProviderView, ProviderView> change) => View = change(View) with { Sequence = View.Sequence + 1 };
 
     public Task PushAsync(Func<ProviderView, ProviderView> change)
@@ -51,7 +54,11 @@ public sealed class ScriptedOwner(string provider)
         return new(View);
     }
 
-    public ValueTask<ProviderView> WatchAsync(IProviderViewObserver observer) => SubscribeAsync(observer);
+    public ValueTask<ProviderView> WatchAsync(IProviderViewObserver observer)
+    {
+        _observers[observer] = false;
+        return new(View);
+    }
 
     public Task UnsubscribeAsync(IProviderViewObserver observer)
     {
