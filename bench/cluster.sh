@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What several processes cost: pairs of reserve and settle in a second (one hot account, 1,000 accounts), what a reserve adds at low load,
-# CPU of a request with 1, 2 and 3 gateways before 2 silos, and against a bare YARP forwarder. Over redis-server with fsync always. Some seven
+# CPU of a request with 1, 2 and 3 gateways before 2 silos, and against a bare YARP forwarder. Over redis-server with fsync always. Some sixteen
 # minutes on a machine that does nothing else.
 # Needs redis-server. Usage: bench/cluster.sh [accounts|latency|gateways [requests/s, default 200]], all three by default. Fails where a figure misses its goal.
 set -uo pipefail

@@ -15,8 +15,12 @@ public sealed class ScaleMeasurements : ClusterTests
     /// <summary>Requests/s; 200, or what <c>bench/cluster.sh gateways</c> was told. From 500 on three bare proxies cost twice one on two cores: the machine is measured.</summary>
     private static readonly double Rate = Environment.GetEnvironmentVariable("INFERMUX_BENCH_RATE") is { } told ? double.Parse(told, CultureInfo.InvariantCulture) : 200;
 
-    private const int Rounds = 5;
-    private static readonly TimeSpan Each = TimeSpan.FromSeconds(5);
+    private const int Runs = 5;
+
+    /// <summary>A run is so many turns of every row, short ones, so that what the machine does beside us falls on all rows alike.</summary>
+    private const int Turns = 4;
+
+    private static readonly TimeSpan Each = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60);
 
@@ -28,6 +32,7 @@ public sealed class ScaleMeasurements : ClusterTests
     private static ClusterPlan Plan(int gateways) => new()
     {
         Nodes = ClusterPlan.Split(2, gateways),
+        BalancerProbes = false, // callers go straight to gateways here
         More = """
             log: {level: warn}
             budgets:
@@ -36,59 +41,45 @@ public sealed class ScaleMeasurements : ClusterTests
     };
 
     /// <summary>
-    /// All by turns in one run. Gateways that a round does not ask stand by and are not counted. Three bare proxies beside one tell how much of the growth is
-    /// the machine's: one core between several processes goes from cold caches to cold caches.
+    /// All by turns. Gateways that a turn does not ask stand by and are not counted. Three bare proxies beside one tell how much of the growth is the machine's:
+    /// one core between several processes goes from cold caches to cold caches.
     /// </summary>
     [Fact(Explicit = true)]
     public async Task From1To3Gateways_CpuPerRequestGrowsByAtMost25PercentAndStaysUnderTwiceABareProxy()
     {
         var cluster = await StartAsync(Plan(gateways: 3));
-        var gateways = cluster.Gateways.ToList();
         await using var proxies = new BareProxies(cluster.Providers[0].Scripted.BaseUrl, 3);
-        using (var bare = proxies.Load(3))
+        IReadOnlyList<Edge> gateways = [.. cluster.Gateways.Select(node => new Edge(node.Address, node.Process))];
+        IReadOnlyList<ChildProcess> silos = [.. cluster.Silos.Select(node => node.Process)];
+        using (var bare = Load(proxies.Edges, "plain"))
         using (var all = Load(gateways, "plain", "hard"))
         {
             await bare.RunAsync(Rate, WarmUp);
-            Say(await WarmUpAsync(all, [.. gateways, .. cluster.Silos]));
+            Say(await WarmUpAsync(all, [.. gateways.Select(gateway => gateway.Process), .. silos]));
         }
 
-        Say(await AtRestAsync("gateway", gateways));
-        Say(await AtRestAsync("silo", [.. cluster.Silos]));
-        using var one = Load(gateways[..1], "plain");
-        using var two = Load(gateways[..2], "plain");
-        using var three = Load(gateways, "plain");
-        using var hard = Load(gateways[..1], "hard");
-        using var bareOne = proxies.Load(1);
-        using var bareThree = proxies.Load(3);
-        var (ours, held, proxied) = (new Dictionary<int, List<Cost>>(), new List<Cost>(), new Dictionary<int, List<double>>());
-        for (var round = 0; round < Rounds; round++)
+        Say(await AtRestAsync("gateway", [.. gateways.Select(gateway => gateway.Process)]));
+        Say(await AtRestAsync("silo", silos));
+        var (one, two, three) = (new Row("1 gateway, 2 silos", gateways, 1, "plain", silos), new Row("2 gateways", gateways, 2, "plain", silos), new Row("3 gateways", gateways, 3, "plain", silos));
+        var hard = new Row("1 gateway with a hard budget", gateways, 1, "hard", silos);
+        var (bareOne, bareThree) = (new Row("1 bare proxy", proxies.Edges, 1, "plain", []), new Row("3 bare proxies", proxies.Edges, 3, "plain", []));
+        Row[] rows = [one, two, three, hard, bareOne, bareThree];
+        for (var turn = 0; turn < Runs * Turns; turn++)
         {
-            foreach (var (load, count) in new[] { (one, 1), (two, 2), (three, 3) })
+            foreach (var row in rows)
             {
-                ours.TryAdd(count, []);
-                ours[count].Add(await CostAsync(load, gateways[..count], cluster.Silos));
+                await row.TakeAsync(turn);
             }
-
-            foreach (var (load, count) in new[] { (bareOne, 1), (bareThree, 3) })
-            {
-                proxied.TryAdd(count, []);
-                proxied[count].Add(await CostAsync(load, () => proxies.Cpu(count)));
-            }
-
-            held.Add(await CostAsync(hard, gateways[..1], cluster.Silos));
         }
 
-        foreach (var (count, costs) in ours)
+        foreach (var row in rows)
         {
-            Say($"{count} gateways, 2 silos: {Shown(costs)}");
+            Say(row.ToString());
         }
 
-        Say($"1 gateway, 2 silos, a hard budget: {Shown(held)}");
-        Say($"1 bare proxy: {Shown(proxied[1])} µs; 3: {Shown(proxied[3])}");
-        var (grown, bareGrown, beside) = (
-            Median(ours[3].Select(Sum)) / Median(ours[1].Select(Sum)), Median(proxied[3]) / Median(proxied[1]), Median(ours[1].Select(Sum)) / Median(proxied[1]));
+        var (beside, grown) = (one.Median / bareOne.Median, three.Median / one.Median);
         Say(string.Create(
-            CultureInfo.InvariantCulture, $"1 gateway {beside:0.00} times a bare proxy; 3 gateways {grown:0.00} times 1; 3 bare proxies {bareGrown:0.00} times 1"));
+            CultureInfo.InvariantCulture, $"1 gateway {beside:0.00} times a bare proxy; 3 gateways {grown:0.00} times 1; 3 bare proxies {bareThree.Median / bareOne.Median:0.00} times 1"));
         Assert.True(beside <= 2, $"a gateway and its silos cost {beside} bare proxies");
         Assert.True(grown <= 1.25, $"three gateways cost {grown} times one");
     }
@@ -116,15 +107,15 @@ public sealed class ScaleMeasurements : ClusterTests
         static double At(double[] sorted, double share) => sorted[(int)Math.Min(sorted.Length - 1, share * sorted.Length)];
     }
 
-    private static async Task<string> WarmUpAsync(OpenLoop load, IReadOnlyList<Node> nodes)
+    private static async Task<string> WarmUpAsync(OpenLoop load, IReadOnlyList<ChildProcess> processes)
     {
         var share = 1d;
         var took = TimeSpan.Zero;
         for (; share > QuietCompiler && took < LongestWarmUp; took += 2 * Each)
         {
-            var before = CompilersOf(nodes);
+            var before = CompilersOf(processes);
             await load.RunAsync(Rate, 2 * Each);
-            var after = CompilersOf(nodes);
+            var after = CompilersOf(processes);
             share = after.Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key)) / (2 * Each.TotalSeconds); // a thread that ended had nothing to do
         }
 
@@ -132,9 +123,9 @@ public sealed class ScaleMeasurements : ClusterTests
     }
 
     /// <summary>Seconds of CPU that the threads of the runtimes' background compilers have taken, in hundredths, by the path of the thread.</summary>
-    private static Dictionary<string, double> CompilersOf(IEnumerable<Node> nodes) => nodes
-        .SelectMany(static node => Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{node.Process.Id}/task")))
-        .Select(static thread => (Thread: thread, Stat: File.ReadAllText(Path.Combine(thread, "stat"))))
+    private static Dictionary<string, double> CompilersOf(IEnumerable<ChildProcess> processes) => processes
+        .SelectMany(static process => Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/task")))
+        .Select(static thread => (Thread: thread, Stat: StatOf(thread)))
         .Where(static thread => thread.Stat.Contains("(.NET Tiered", StringComparison.Ordinal))
         .ToDictionary(static thread => thread.Thread, static thread =>
         {
@@ -142,64 +133,80 @@ public sealed class ScaleMeasurements : ClusterTests
             return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / 100;
         });
 
-    private static async Task<string> AtRestAsync(string kind, List<Node> nodes)
+    /// <summary>What the kernel says of a thread; empty where it has ended since it was listed.</summary>
+    private static string StatOf(string thread)
     {
-        var before = nodes.Sum(node => CpuOf(node.Process));
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "stat"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private static async Task<string> AtRestAsync(string kind, IReadOnlyList<ChildProcess> processes)
+    {
+        var before = CpuOf(processes);
         await Task.Delay(2 * Each);
-        var share = (nodes.Sum(node => CpuOf(node.Process)) - before) / nodes.Count / (2 * Each.TotalMilliseconds);
+        var share = (CpuOf(processes) - before) / processes.Count / (2 * Each.TotalMilliseconds);
         return string.Create(CultureInfo.InvariantCulture, $"at rest a {kind} takes {share:0.0} ms of CPU a second");
     }
 
-    private static OpenLoop Load(IEnumerable<Node> gateways, params string[] callers) => new([.. gateways.Select(gateway => gateway.Address)], callers, TimeProvider.System);
+    private static OpenLoop Load(IEnumerable<Edge> edges, params string[] callers) => new([.. edges.Select(edge => edge.Address)], callers, TimeProvider.System);
 
-    private static async Task<Cost> CostAsync(OpenLoop load, IEnumerable<Node> gateways, IEnumerable<Node> silos)
-    {
-        var before = silos.Sum(silo => CpuOf(silo.Process));
-        var requests = 0;
-        var ours = await CostAsync(load, () => gateways.Sum(gateway => CpuOf(gateway.Process)), sent => requests = sent);
-        return new(ours, (silos.Sum(silo => CpuOf(silo.Process)) - before) / requests);
-    }
-
-    private static async Task<double> CostAsync(OpenLoop load, Func<double> cpu, Action<int>? sent = null)
-    {
-        var before = cpu();
-        var (waits, failed) = await load.RunAsync(Rate, Each);
-        Assert.Equal(0, failed);
-        sent?.Invoke(waits.Count);
-        return (cpu() - before) / waits.Count;
-    }
-
-    private static double CpuOf(ChildProcess process)
+    /// <summary>µs.</summary>
+    private static double CpuOf(IEnumerable<ChildProcess> processes) => processes.Sum(process =>
     {
         using var seen = System.Diagnostics.Process.GetProcessById(process.Id);
         return seen.TotalProcessorTime.TotalMicroseconds;
+    });
+
+    /// <summary>A process that callers ask.</summary>
+    private sealed record Edge(Uri Address, ChildProcess Process);
+
+    /// <summary>What is measured: so many of these edges, and the processes that work for them.</summary>
+    private sealed class Row(string name, IReadOnlyList<Edge> edges, int count, string caller, IReadOnlyList<ChildProcess> behind)
+    {
+        private readonly List<(int Run, double Edges, double Behind, int Requests)> _turns = [];
+
+        /// <summary>µs of CPU a request, of the run in the middle.</summary>
+        public double Median => Middle(turn => turn.Edges + turn.Behind);
+
+        /// <summary>Which of the edges are asked goes by turns: what each process compiled in its own order costs some percent more or less than its sister's.</summary>
+        public async Task TakeAsync(int turn)
+        {
+            IReadOnlyList<Edge> asked = [.. Enumerable.Range(turn, count).Select(n => edges[n % edges.Count])];
+            IReadOnlyList<ChildProcess> processes = [.. asked.Select(edge => edge.Process)];
+            using var load = Load(asked, caller);
+            var before = (Edges: CpuOf(processes), Behind: CpuOf(behind));
+            var (waits, failed) = await load.RunAsync(Rate, Each);
+            Assert.Equal(0, failed);
+            _turns.Add((turn / Turns, CpuOf(processes) - before.Edges, CpuOf(behind) - before.Behind, waits.Count));
+        }
+
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {Median:0} ({string.Join(", ", OfRuns(turn => turn.Edges + turn.Behind).Select(run => run.ToString("0", CultureInfo.InvariantCulture)))}) µs of CPU a request, edges {Middle(turn => turn.Edges):0}, silos {Middle(turn => turn.Behind):0}");
+
+        private double Middle(Func<(int Run, double Edges, double Behind, int Requests), double> cpu) => OfRuns(cpu).Order().ElementAt(Runs / 2);
+
+        private IEnumerable<double> OfRuns(Func<(int Run, double Edges, double Behind, int Requests), double> cpu) =>
+            _turns.GroupBy(turn => turn.Run).Select(run => run.Sum(cpu) / run.Sum(turn => turn.Requests));
     }
-
-    private static double Sum(Cost cost) => cost.Gateways + cost.Silos;
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
-
-    private static string Shown(IReadOnlyList<Cost> costs) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Shown(costs.Select(Sum))} µs of CPU a request, gateways {Median(costs.Select(cost => cost.Gateways)):0}, silos {Median(costs.Select(cost => cost.Silos)):0}");
-
-    private static string Shown(IEnumerable<double> values) => string.Create(
-        CultureInfo.InvariantCulture, $"{Median(values):0} ({string.Join(", ", values.Select(value => value.ToString("0", CultureInfo.InvariantCulture)))})");
-
-    /// <summary>µs of CPU a request.</summary>
-    private readonly record struct Cost(double Gateways, double Silos);
 
     /// <summary>YARP, which forwards and does nothing else.</summary>
     private sealed class BareProxies : IAsyncDisposable
     {
-        private readonly List<(int Port, ChildProcess Process)> _proxies = [];
+        private readonly List<Edge> _edges = [];
 
         public BareProxies(string upstream, int count)
         {
             for (var i = 0; i < count; i++)
             {
                 var port = FreePort.Next();
-                _proxies.Add((port, ChildProcess.Start(
+                _edges.Add(new Edge(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), ChildProcess.Start(
                     "dotnet",
                     [Path.Combine(AppContext.BaseDirectory, "Infermux.HttpBench.dll"), "yarp", port.ToString(CultureInfo.InvariantCulture), upstream],
                     AppContext.BaseDirectory,
@@ -207,16 +214,13 @@ public sealed class ScaleMeasurements : ClusterTests
             }
         }
 
-        public OpenLoop Load(int count) => new(
-            [.. _proxies.Take(count).Select(proxy => new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{proxy.Port}")))], ["plain"], TimeProvider.System);
-
-        public double Cpu(int count) => _proxies.Take(count).Sum(proxy => CpuOf(proxy.Process));
+        public IReadOnlyList<Edge> Edges => _edges;
 
         public async ValueTask DisposeAsync()
         {
-            foreach (var (_, process) in _proxies)
+            foreach (var edge in _edges)
             {
-                await process.DisposeAsync();
+                await edge.Process.DisposeAsync();
             }
         }
     }

@@ -111,6 +111,6 @@ internal sealed class LocalCluster : IAsyncDisposable
 
         await Task.WhenAll(_nodes.Where(node => !node.Kind.Serves).Select(node => node.StartAsync())); // gateways look for silos twice a second
         await Task.WhenAll(_nodes.Where(node => node.Kind.Serves).Select(node => node.StartAsync()));
-        _balancer = new LoadBalancer([.. _nodes.Where(node => node.Kind.Serves).Select(node => node.ListenPort)], probed: true);
+        _balancer = new LoadBalancer([.. _nodes.Where(node => node.Kind.Serves).Select(node => node.ListenPort)], probed: plan.BalancerProbes);
     }
 }
