@@ -113,13 +113,14 @@ public sealed class ScaleMeasurements : ClusterTests
     {
         var share = 1d;
         var took = TimeSpan.Zero;
-        for (; share > QuietCompiler && took < LongestWarmUp; took += 2 * Each)
+        var step = (2 * Each) + TierDelay;
+        for (; share > QuietCompiler && took < LongestWarmUp; took += step)
         {
             var before = CompilersOf(processes);
             await load.RunAsync(Rate, 2 * Each);
             await Task.Delay(TierDelay);
             var after = CompilersOf(processes);
-            share = after.Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key)) / (2 * Each.TotalSeconds); // a thread that ended had nothing to do
+            share = after.Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key)) / step.TotalSeconds; // a thread that ended had nothing to do
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"warmed up for {took.TotalSeconds:0} s, then the compiler took {share:0.000} of a core");

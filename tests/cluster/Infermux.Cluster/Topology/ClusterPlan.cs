@@ -25,9 +25,9 @@ internal sealed record ClusterPlan
     /// <summary>Puts a <see cref="Network.FaultProxy"/> between the processes and the store.</summary>
     public bool StoreBehindProxy { get; init; }
 
-    /// <summary>Whether the balancer asks each that serves four times a second if it is ready. Where what they cost is measured, it would be measured too.</summary>
-    public bool BalancerProbes { get; init; } = true;
-
     /// <summary>Puts one before each provider.</summary>
     public bool ProvidersBehindProxies { get; init; }
+
+    /// <summary>Whether the balancer asks each that serves four times a second if it is ready. Where what they cost is measured, it would be measured too.</summary>
+    public bool BalancerProbes { get; init; } = true;
 }
