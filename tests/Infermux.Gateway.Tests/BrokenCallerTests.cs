@@ -31,7 +31,22 @@ public sealed class BrokenCallerTests
 
         await SettledAsync(gateway, primary.Truth.Cost);
         Assert.Equal((1, 0), (primary.Truth.Requests, second.Truth.Requests));
-        await UnmarkedAsync(gateway);
+        await UnmarkedAsync(gateway, status: 499);
+    }
+
+    [Fact]
+    public async Task Caller_HangsUpAtTheTerminalMark_WasAnswered()
+    {
+        await using var provider = await StartProviderAsync();
+        await using var gateway = await StartAsync(
+            new BrokenCaller(text => text.Contains("[DONE]", StringComparison.Ordinal), hangsUp: true) { After = true },
+            _ => { },
+            Setup.OpenAi(provider, "primary"));
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => gateway.ChatAsync(stream: true, headers: Caller)); // this client reads on to the last chunk
+
+        await SettledAsync(gateway, provider.Truth.Cost);
+        await UnmarkedAsync(gateway, status: 200);
     }
 
     [Theory]
@@ -51,7 +66,7 @@ public sealed class BrokenCallerTests
         await provider.WaitForAsync(t => t.Answered == 1, TestContext.Current.CancellationToken);
         await SettledAsync(gateway, provider.Truth.Cost);
         Assert.Equal(0m, (await AccountAsync(gateway)).Estimated);
-        await UnmarkedAsync(gateway);
+        await UnmarkedAsync(gateway, status: 499);
     }
 
     private static Task<ScriptedProvider> StartProviderAsync() =>
@@ -70,10 +85,11 @@ public sealed class BrokenCallerTests
         Assert.Equal((expected, 0m), (view!.Settled, view.Unsettled));
     }
 
-    private static async Task UnmarkedAsync(TestGateway gateway)
+    private static async Task UnmarkedAsync(TestGateway gateway, int status)
     {
-        var row = (await gateway.GetJsonAsync("/_infermux/requests")).AsArray();
-        var attempt = Assert.Single(Assert.Single(row)!["attempts"]!.AsArray())!;
+        var row = await gateway.OnlyRequestAsync();
+        Assert.Equal(status, (int)row["status"]!);
+        var attempt = Assert.Single(row["attempts"]!.AsArray())!;
         Assert.Null(attempt["failure"]);
         Assert.Equal("Closed", (await gateway.Grains.GetGrain<IProviderGrain>("primary").GetAsync()).Circuit.ToString());
     }

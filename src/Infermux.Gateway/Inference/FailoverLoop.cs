@@ -48,9 +48,7 @@ internal sealed class FailoverLoop(
             switch (await runner.RunAsync(exchange, selection))
             {
                 case AttemptResult.Answered:
-                    exchange.Record.Status = exchange.CallerGone.IsCancellationRequested
-                        ? StatusCodes.Status499ClientClosedRequest
-                        : StatusCodes.Status200OK;
+                    exchange.Record.Status = StatusCodes.Status200OK; // a caller that hangs up once it has its answer left nobody
                     return;
                 case AttemptResult.CallerLeft:
                     exchange.Record.Status = StatusCodes.Status499ClientClosedRequest;

@@ -90,6 +90,7 @@ public sealed class SpeechTests
 
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         await SettledAsync(gateway, 0.015m, estimated: 0m);
+        Assert.Equal(200, (int)(await gateway.OnlyRequestAsync())["status"]!); // what went out; it was not the caller who left
     }
 
     [Fact]
@@ -107,6 +108,7 @@ public sealed class SpeechTests
 
         await provider.WaitForAsync(t => t.Cancelled == 1, TestContext.Current.CancellationToken);
         await SettledAsync(gateway, 0.015m, estimated: 0m);
+        Assert.Equal(499, (int)(await gateway.OnlyRequestAsync())["status"]!);
     }
 
     [Fact]

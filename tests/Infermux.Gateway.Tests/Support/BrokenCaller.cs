@@ -3,12 +3,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Xunit;
 
 namespace Infermux.Gateway.Tests.Support;
 
 /// <summary>Breaks the connection to a caller at the first write that <paramref name="at"/> picks by what is written: with the caller gone, or with a bare I/O error.</summary>
 internal sealed class BrokenCaller(Func<string, bool> at, bool hangsUp) : IStartupFilter
 {
+    /// <summary>Hangs up once that write is flushed instead, when the caller has what was written.</summary>
+    public bool After { get; init; }
+
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use((context, following) =>
@@ -38,6 +42,7 @@ internal sealed class BrokenCaller(Func<string, bool> at, bool hangsUp) : IStart
     private sealed class BreakingWriter(BrokenCaller caller, HttpContext context) : PipeWriter
     {
         private readonly PipeWriter _inner = context.Response.BodyWriter;
+        private bool _hasIt;
 
         public override void Advance(int bytes) => _inner.Advance(bytes);
 
@@ -49,11 +54,21 @@ internal sealed class BrokenCaller(Func<string, bool> at, bool hangsUp) : IStart
 
         public override Span<byte> GetSpan(int sizeHint = 0) => _inner.GetSpan(sizeHint);
 
-        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => _inner.FlushAsync(cancellationToken);
+        public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            var flushed = await _inner.FlushAsync(cancellationToken);
+            if (_hasIt)
+            {
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await caller.BreakAsync(context));
+            }
+
+            return flushed;
+        }
 
         public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
         {
-            if (caller.At(source))
+            _hasIt |= caller.At(source);
+            if (_hasIt && !caller.After)
             {
                 await caller.BreakAsync(context);
             }

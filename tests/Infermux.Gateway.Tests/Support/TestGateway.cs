@@ -91,6 +91,14 @@ internal sealed class TestGateway : IAsyncDisposable
     public async Task<JsonNode> GetJsonAsync(string path) =>
         JsonNode.Parse(await Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken))!;
 
+    /// <summary>What is kept of the one request that was sent, once it is over.</summary>
+    public async Task<JsonNode> OnlyRequestAsync()
+    {
+        JsonArray rows = [];
+        await UntilAsync(async () => (rows = (await GetJsonAsync("/_infermux/requests")).AsArray()).Count > 0, "the request is over");
+        return Assert.Single(rows)!;
+    }
+
     /// <summary>Asks again until it holds; the test's own token bounds the wait.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, string what)
     {

@@ -21,6 +21,6 @@ internal abstract record AttemptResult
     /// <summary>This dialect cannot say the request; another provider may.</summary>
     public sealed record Unsayable(Providers.RequestRefusedException Refused) : AttemptResult;
 
-    /// <summary>The caller hung up before an answer.</summary>
+    /// <summary>The caller hung up before the end of its answer.</summary>
     public sealed record CallerLeft : AttemptResult;
 }

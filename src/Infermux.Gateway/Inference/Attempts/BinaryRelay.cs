@@ -38,8 +38,7 @@ internal sealed class BinaryRelay(IAttemptReports reports, AttemptFailures failu
                 return failures.MayBeBilled(attempt, new ProviderFailure(FailureClass.ServerFault, attempt.Record.Status, "answered 200 with an empty body"));
             }
 
-            await CommittedAsync(attempt, upstream, body, buffer, read);
-            return AttemptResult.Answered.Instance;
+            return await CommittedAsync(attempt, upstream, body, buffer, read);
         }
         finally
         {
@@ -64,7 +63,7 @@ internal sealed class BinaryRelay(IAttemptReports reports, AttemptFailures failu
             ?? new ProviderFailure(FailureClass.ServerFault, attempt.Record.Status, "answered 200 with a text in place of sound");
     }
 
-    private async Task CommittedAsync(Attempt attempt, HttpResponseMessage upstream, Stream body, byte[] buffer, int read)
+    private async Task<AttemptResult> CommittedAsync(Attempt attempt, HttpResponseMessage upstream, Stream body, byte[] buffer, int read)
     {
         var exchange = attempt.Exchange;
         attempt.Record.Latency = attempt.Elapsed;
@@ -89,10 +88,14 @@ internal sealed class BinaryRelay(IAttemptReports reports, AttemptFailures failu
             settlement.Settle(exchange);
         }
 
-        if (failure is not null)
+        if (failure is null)
         {
-            Break(attempt, failure);
+            return AttemptResult.Answered.Instance;
         }
+
+        var left = failure.Class == FailureClass.ClientGone && !attempt.DrainOver.IsCancellationRequested;
+        Break(attempt, failure);
+        return left ? new AttemptResult.CallerLeft() : AttemptResult.Answered.Instance;
     }
 
     private static void Start(Attempt attempt, HttpResponseMessage upstream)

@@ -15,7 +15,8 @@ namespace Infermux.Gateway.Inference.Attempts;
 /// </summary>
 internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement settlement, TimeProvider time)
 {
-    public async Task EndAsync(Attempt attempt, StreamTranslator stream, ProviderFailure? said, PooledBuffer output)
+    /// <summary>False where the caller left before it was told the end.</summary>
+    public async Task<bool> EndAsync(Attempt attempt, StreamTranslator stream, ProviderFailure? said, PooledBuffer output)
     {
         var failure = said?.WithoutCredential(attempt.Target.Credential);
         var exchange = attempt.Exchange;
@@ -24,7 +25,7 @@ internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement sett
         settlement.Settle(exchange);
         if (attempt.CallerLeft)
         {
-            return;
+            return false;
         }
 
         output.Clear();
@@ -37,15 +38,19 @@ internal sealed class StreamEnd(IAttemptReports reports, ExchangeSettlement sett
             WriteError(exchange, stream, StreamRefusal(attempt, failure), output);
         }
 
+        var told = false;
         try
         {
             await exchange.Events!.WriteAsync(output.Written, time.GetTimestamp(), exchange.CallerGone);
+            told = true; // many hang up at the terminal mark
             await exchange.Events.EndAsync(Trailers(attempt, failure), exchange.CallerGone);
         }
         catch (Exception broken) when (CallerWrites.Broke(broken))
         {
             exchange.Http.Abort(); // settled already; half an answer must not look whole
         }
+
+        return told;
     }
 
     /// <summary>Books what came so far of a stream that we failed on ourselves.</summary>

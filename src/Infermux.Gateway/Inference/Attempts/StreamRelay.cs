@@ -41,8 +41,7 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
                 return failures.MayBeBilled(attempt, failure);
             }
 
-            await CommittedAsync(attempt, stream, body, buffer, output);
-            return AttemptResult.Answered.Instance;
+            return await CommittedAsync(attempt, stream, body, buffer, output) ? AttemptResult.Answered.Instance : new AttemptResult.CallerLeft();
         }
         finally
         {
@@ -69,7 +68,8 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
         }
     }
 
-    private async Task CommittedAsync(Attempt attempt, StreamTranslator stream, Stream body, byte[] buffer, PooledBuffer output)
+    /// <summary>False where the caller left before it was told the end.</summary>
+    private async Task<bool> CommittedAsync(Attempt attempt, StreamTranslator stream, Stream body, byte[] buffer, PooledBuffer output)
     {
         var exchange = attempt.Exchange;
         Commit(attempt);
@@ -89,7 +89,7 @@ internal sealed class StreamRelay(IAttemptReports reports, AttemptFailures failu
             throw;
         }
 
-        await streamEnd.EndAsync(attempt, stream, failure, output);
+        return await streamEnd.EndAsync(attempt, stream, failure, output);
     }
 
     private void Commit(Attempt attempt)
