@@ -4,9 +4,9 @@ namespace Infermux.Gateway.Money;
 internal sealed record SettlePace
 {
     /// <summary>
-    /// How long the first settlement of a batch waits for company. 200 ms: nobody waits for it, and an account tells its ledger once a second only.
+    /// How long the first settlement of a batch waits for company. 500 ms: nobody waits for it, and an account tells its ledger once a second only.
     /// </summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// The same where a hold is settled. 10 ms: the account stores every open hold with each of its writes, so a hold that lingers is written again and again.

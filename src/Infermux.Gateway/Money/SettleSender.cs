@@ -9,6 +9,7 @@ namespace Infermux.Gateway.Money;
 internal sealed partial class SettleSender(AccountCalls calls, Outstanding outstanding, SettlePace pace, TimeProvider time, Random random, ILogger logger)
 {
     private readonly ConcurrentDictionary<SettleQueue, Task> _running = new();
+    private readonly TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts sending unless the queue is already being sent.</summary>
     public void Wake(SettleQueue queue, CancellationToken stopping)
@@ -18,6 +19,9 @@ internal sealed partial class SettleSender(AccountCalls calls, Outstanding outst
             _running[queue] = SendAsync(queue, stopping);
         }
     }
+
+    /// <summary>From now on no batch waits for company.</summary>
+    public void Hurry() => _hurry.TrySetResult();
 
     /// <summary>Ends when nothing is being sent; the token given to <see cref="Wake"/> has ended before.</summary>
     public Task StoppedAsync() => Task.WhenAll(_running.Values);
@@ -51,7 +55,9 @@ internal sealed partial class SettleSender(AccountCalls calls, Outstanding outst
 
     /// <summary>Waits for company before every batch, not only the first: an account that is always busy would else be called for each settlement.</summary>
     private Task GatherAsync(SettleQueue queue, CancellationToken stopping) =>
-        queue.Linger(pace) is var linger && linger > TimeSpan.Zero ? Task.Delay(linger, time, stopping) : Task.CompletedTask;
+        !_hurry.Task.IsCompleted && queue.Linger(pace) is var linger && linger > TimeSpan.Zero
+            ? Task.WhenAny(Task.Delay(linger, time, stopping), _hurry.Task).Unwrap()
+            : Task.CompletedTask;
 
     private Task BackOffAsync(SettleQueue queue, int failures, Exception unanswered, CancellationToken stopping)
     {

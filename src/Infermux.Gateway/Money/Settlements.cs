@@ -74,7 +74,11 @@ internal sealed partial class Settlements : ISettlements, IHostedService, IDispo
 
     public void LetGo(HeldOperation operation) => _refresher.Remove(operation);
 
-    public Task DrainAsync(CancellationToken cancellationToken) => _outstanding.EmptiedAsync(cancellationToken);
+    public Task DrainAsync(CancellationToken cancellationToken)
+    {
+        _settles.Hurry();
+        return _outstanding.EmptiedAsync(cancellationToken);
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Infermux.Core.Circuits;
 using Infermux.Grains.Contracts.Providers;
 
 namespace Infermux.Gateway.Reporting;
@@ -15,14 +16,25 @@ internal sealed partial class ProviderOutbox
         }
     }
 
+    // Under the lock.
+    private void SendInCompany()
+    {
+        if (!_busy)
+        {
+            var now = _time.GetUtcNow();
+            _waitsSince ??= now;
+            SendWithin(_waitsSince.Value + ReportPace.Wait(_outcomes, _limited, _processes) - now);
+        }
+    }
+
     // Under the lock. At most one send is under way; it looks for what came meanwhile before it ends.
     private void SendWithin(TimeSpan delay)
     {
         if (_busy)
         {
-            _urgent |= delay == TimeSpan.Zero;
+            _urgent |= delay <= TimeSpan.Zero;
         }
-        else if (delay == TimeSpan.Zero)
+        else if (delay <= TimeSpan.Zero)
         {
             _busy = true;
             _due = DateTimeOffset.MaxValue;
@@ -108,7 +120,7 @@ internal sealed partial class ProviderOutbox
                 Incarnation = known.Incarnation,
                 LastMinute = _tellMinute ? _minute.Tell(_time.GetUtcNow()) : [],
             };
-            (_tokens, _rests, _dispatched, _reportedInFlight, _urgent) = ([], [], 0, _inFlight, false);
+            (_tokens, _rests, _dispatched, _outcomes, _reportedInFlight, _urgent) = ([], [], 0, 0, _inFlight, false);
             return _unacknowledged;
         }
     }
@@ -123,10 +135,10 @@ internal sealed partial class ProviderOutbox
                 return true;
             }
 
-            _busy = false;
+            (_busy, _waitsSince) = (false, null);
             if (HasNews)
             {
-                SendWithin(SuccessDelay);
+                SendInCompany();
             }
             else if (_inFlight > 0 || IsHeir)
             {

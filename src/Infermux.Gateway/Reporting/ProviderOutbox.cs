@@ -29,6 +29,7 @@ internal sealed partial class ProviderOutbox : IDisposable
     private OutcomeReport? _unacknowledged;
     private Task _sending = Task.CompletedTask;
     private DateTimeOffset _due = DateTimeOffset.MaxValue;
+    private DateTimeOffset? _waitsSince;
     private long _number;
     private long _highestGeneration;
     private long _owner; // the incarnation that was told of the last minute; only the send under way touches it
@@ -38,6 +39,7 @@ internal sealed partial class ProviderOutbox : IDisposable
     private int _inFlight;
     private int _reportedInFlight;
     private int _dispatched;
+    private int _outcomes;
     private bool _failing; // only the send under way touches it
     private bool _busy;
     private bool _urgent;
@@ -75,7 +77,7 @@ internal sealed partial class ProviderOutbox : IDisposable
             _inFlight++;
             _dispatched++;
             _highestGeneration = Math.Max(_highestGeneration, generation);
-            SendWithin(SuccessDelay);
+            SendInCompany();
         }
     }
 
@@ -86,7 +88,8 @@ internal sealed partial class ProviderOutbox : IDisposable
             if (permit is null)
             {
                 _runs.Success(generation, latency.TotalMilliseconds, forP95);
-                SendWithin(SuccessDelay);
+                _outcomes++;
+                SendInCompany();
             }
             else
             {
@@ -116,8 +119,15 @@ internal sealed partial class ProviderOutbox : IDisposable
                 _rests.Add(rest);
             }
 
-            var urgent = permit is not null || rest is not null || kind is OutcomeKind.Fault or OutcomeKind.BrokeAfterContent;
-            SendWithin(urgent ? TimeSpan.Zero : SuccessDelay);
+            _outcomes++;
+            if (permit is not null || rest is not null || kind is OutcomeKind.Fault or OutcomeKind.BrokeAfterContent)
+            {
+                SendWithin(TimeSpan.Zero);
+            }
+            else
+            {
+                SendInCompany();
+            }
         }
     }
 
@@ -132,7 +142,7 @@ internal sealed partial class ProviderOutbox : IDisposable
                 _tokens.Add(used);
             }
 
-            SendWithin(SuccessDelay);
+            SendInCompany();
         }
     }
 
@@ -171,9 +181,6 @@ internal sealed partial class ProviderOutbox : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _timer.Dispose();
-
-    /// <summary>Where the owner counts places it gives one away when it hears that it is free.</summary>
-    private TimeSpan SuccessDelay => (_limited ? ReportPace.PlaceReports : ReportPace.Reports).For(_processes);
 
     /// <summary>Whether a new owner would need to hear of the last minute: then it is spoken to each second, or it could not be noticed in time.</summary>
     private bool IsHeir => _limited && (_limited = !_minute.IsEmpty(_time.GetUtcNow()));

@@ -34,6 +34,16 @@ public sealed class SettlementsTests : IDisposable
     }
 
     [Fact]
+    public async Task Drain_OfABatchThatWaitsForCompany_SendsItAtOnce()
+    {
+        using var settlements = await StartedAsync(_folder);
+        settlements.Settle(Billed.One());
+        var drained = settlements.DrainAsync(CancellationToken.None);
+        settlements.Settle(Billed.One()); // nor does what still ends meanwhile wait
+        await UntilAsync(() => drained.IsCompleted && Account("team-a").Booked.Count == 2, advance: false);
+    }
+
+    [Fact]
     public async Task Settle_UnansweredAfterItWasApplied_IsRepeatedAndBookedOnce()
     {
         var account = Account("team-a");

@@ -52,12 +52,12 @@ public sealed class AttemptReportsTests : IDisposable
     }
 
     [Fact]
-    public async Task Successes_Alone_LeaveAfterTwoHundredMillisecondsAsOneRun()
+    public async Task Successes_InCompany_LeaveAfterTwoHundredMillisecondsAsOneRun()
     {
         Succeed(99, ms: 100);
         Succeed(1, ms: 1_100);
         _clock.Advance(TimeSpan.FromMilliseconds(199));
-        Assert.Equal(0, _owner.Waiting);
+        Assert.Equal(0, await _owner.ArrivedAsync());
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         var run = Assert.Single((await _owner.NextAsync(Token)).Runs);
         Assert.Equal((100, 7L), (run.Count, run.Generation));
@@ -67,14 +67,36 @@ public sealed class AttemptReportsTests : IDisposable
     }
 
     [Fact]
+    public async Task Successes_WithoutCompany_LeaveAfterHalfASecond()
+    {
+        Succeed(ReportPace.Company - 1);
+        _clock.Advance(TimeSpan.FromMilliseconds(499));
+        Assert.Equal(0, await _owner.ArrivedAsync());
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(ReportPace.Company - 1, Assert.Single((await _owner.NextAsync(Token)).Runs).Count);
+    }
+
+    [Fact]
+    public async Task Successes_WhoseCompanyComesLate_LeaveWithIt()
+    {
+        Succeed(ReportPace.Company - 1);
+        _clock.Advance(TimeSpan.FromMilliseconds(300));
+        Succeed();
+        Assert.Equal(ReportPace.Company, Assert.Single((await _owner.NextAsync(Token)).Runs).Count);
+        Succeed(); // counts and waits anew
+        _clock.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.Equal(0, await _owner.ArrivedAsync());
+    }
+
+    [Fact]
     public async Task Successes_ThatTheOwnerAsksFor_LeaveAtOnce()
     {
         await _reports.StartAsync(Token);
         _owner.Ask("p"); // nothing to say yet: no report
         Succeed(3);
-        Assert.Equal(0, _owner.Waiting);
+        Assert.Equal(0, await _owner.ArrivedAsync());
         _owner.Ask("another");
-        Assert.Equal(0, _owner.Waiting);
+        Assert.Equal(0, await _owner.ArrivedAsync());
         _owner.Ask("p");
         var report = await _owner.NextAsync(Token);
         Assert.Equal((1, 3), (report.Number, Assert.Single(report.Runs).Count));
@@ -86,7 +108,7 @@ public sealed class AttemptReportsTests : IDisposable
         var admitted = Selected with { ReservedTokens = 1 };
         _reports.Dispatched(admitted);
         _clock.Advance(TimeSpan.FromMilliseconds(49));
-        Assert.Equal(0, _owner.Waiting);
+        Assert.Equal(0, await _owner.ArrivedAsync());
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, (await _owner.NextAsync(Token)).InFlight);
     }
@@ -95,7 +117,7 @@ public sealed class AttemptReportsTests : IDisposable
     public async Task WholeAnswers_CountForP95OnlyWhereTheFileSetsIt()
     {
         Succeed(stream: false);
-        _clock.Advance(ReportPace.Reports);
+        _clock.Advance(ReportPace.LonelyReports);
         Assert.Empty(Assert.Single((await _owner.NextAsync(Token)).Runs).Histogram);
         _file.Provider = _file.Provider with { CircuitBreaker = new() { LatencyP95FromFile = true } };
         Succeed(stream: false);
@@ -256,7 +278,7 @@ public sealed class AttemptReportsTests : IDisposable
     [Fact]
     public void Succeeded_RunUnderWay_AllocatesNothing()
     {
-        Succeed();
+        Succeed(ReportPace.Company); // the last of them brings the report forward
         var before = GC.GetAllocatedBytesForCurrentThread();
         Succeed(1_000);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -320,9 +342,9 @@ public sealed class AttemptReportsTests : IDisposable
         _reports.Failed(Selected, Fault, ourCredential: true);
         Assert.Equal((1, 9), ((await _owner.NextAsync(Token)).Incarnation, 9));
         await _reports.StopAsync(Token);
-        Succeed();
+        Succeed(ReportPace.Company);
         _clock.Advance(TimeSpan.FromMilliseconds(249));
-        Assert.Equal(0, _owner.Waiting);
+        Assert.Equal(0, await _owner.ArrivedAsync());
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(9, (await _owner.NextAsync(Token)).HighestGeneration);
     }

@@ -17,6 +17,17 @@ internal sealed class Owner : IReportReceiver
     /// <summary>Reports that reached it and that no test has looked at.</summary>
     public int Waiting => _reports.Reader.Count;
 
+    /// <summary>Lets other threads run; what was sent has arrived by then.</summary>
+    public async Task<int> ArrivedAsync()
+    {
+        for (var turns = 0; turns < 1_000 && Waiting == 0; turns++)
+        {
+            await Task.Yield();
+        }
+
+        return Waiting;
+    }
+
     /// <summary>The owner that answers; a higher one is a successor.</summary>
     public long Incarnation { get; set; } = 1;
 
