@@ -12,7 +12,7 @@ public sealed class PeriodEndTests
     private static readonly BudgetOptions Hard = new() { Caller = "a", LimitUsd = 1m, Action = BudgetAction.HardStop };
 
     [Fact]
-    public async Task PeriodEnd_OpenStreamsAndAStampede_OneNewPeriodAndTheOldKeepsItsHolds()
+    public async Task F54_PeriodEnd_OpenStreamsAndAStampede_OneNewPeriodAndTheOldKeepsItsHolds()
     {
         await using var cluster = await AccountCluster.StartAsync(Hard);
         cluster.Time.AdjustTime(Midnight.AddSeconds(-2));
@@ -46,7 +46,7 @@ public sealed class PeriodEndTests
     }
 
     [Fact]
-    public async Task Silo_AnHourAheadOfTheStore_OpensNoPeriod()
+    public async Task F53_Silo_AnHourAheadOfTheStore_OpensNoPeriod()
     {
         await using var cluster = await AccountCluster.StartAsync(Hard);
         cluster.Time.AdjustTime(Midnight.AddMinutes(30));
@@ -66,7 +66,7 @@ public sealed class PeriodEndTests
     }
 
     [Fact]
-    public async Task Silo_AnHourBehindTheOneBefore_ReopensNoPeriod()
+    public async Task F53_Silo_AnHourBehindTheOneBefore_ReopensNoPeriod()
     {
         await using var cluster = await AccountCluster.StartAsync(Hard);
         cluster.Time.AdjustTime(Midnight.AddMinutes(1));

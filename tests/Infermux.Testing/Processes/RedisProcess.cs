@@ -12,10 +12,11 @@ public sealed class RedisProcess : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
 
     private readonly IReadOnlyList<string> _setup;
+    private readonly TimeSpan _ahead;
 
-    private RedisProcess(int port, IReadOnlyList<string> setup)
+    private RedisProcess(int port, IReadOnlyList<string> setup, TimeSpan ahead)
     {
-        (Port, _setup) = (port, setup);
+        (Port, _setup, _ahead) = (port, setup, ahead);
         Process = Launch();
     }
 
@@ -26,12 +27,13 @@ public sealed class RedisProcess : IAsyncDisposable
     public ChildProcess Process { get; private set; }
 
     /// <summary>Starts one and returns when it accepts connections.</summary>
-    public static Task<RedisProcess> StartAsync() => StartAsync(["--save", "", "--appendonly", "yes", "--appendfsync", "always"]);
+    /// <param name="ahead">How far its clock is ahead of the machine's, in whole seconds; such a one needs the package faketime.</param>
+    public static Task<RedisProcess> StartAsync(TimeSpan ahead = default) => StartAsync(["--save", "", "--appendonly", "yes", "--appendfsync", "always"], ahead);
 
     /// <summary>Starts one that is set up by these words of its command line.</summary>
-    public static async Task<RedisProcess> StartAsync(IReadOnlyList<string> setup)
+    public static async Task<RedisProcess> StartAsync(IReadOnlyList<string> setup, TimeSpan ahead = default)
     {
-        var redis = new RedisProcess(FreePort.Next(), setup);
+        var redis = new RedisProcess(FreePort.Next(), setup, ahead);
         try
         {
             await redis.Process.ReadyAsync(StartLimit);
@@ -72,11 +74,20 @@ public sealed class RedisProcess : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private ChildProcess Launch() => ChildProcess.Start(
-        "redis-server",
-        [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.Path, "--daemonize", "no", .. _setup,
-        ],
-        _folder.Path,
-        "Ready to accept connections");
+    private ChildProcess Launch()
+    {
+        string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.Path, "--daemonize", "no", .. _setup];
+        const string ready = "Ready to accept connections";
+        return _ahead == TimeSpan.Zero
+            ? ChildProcess.Start("redis-server", arguments, _folder.Path, ready)
+            : ChildProcess.Start("env", [.. FakeClock(), "redis-server", .. arguments], _folder.Path, ready);
+    }
+
+    // The C library's malloc goes before jemalloc, which asks for the time before libfaketime knows it.
+    private string[] FakeClock()
+    {
+        var library = Directory.EnumerateDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime", "libfaketime.so.1")).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException("libfaketime, which sets the clock of a redis-server, is missing: apt-get install faketime.");
+        return [$"LD_PRELOAD={library} libc.so.6", string.Create(CultureInfo.InvariantCulture, $"FAKETIME=+{_ahead.TotalSeconds:0}"), "FAKETIME_DONT_FAKE_MONOTONIC=1"];
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Infermux.Cluster.Audit;
 using Infermux.Cluster.Load;
 using Infermux.Cluster.Topology;
@@ -14,14 +16,14 @@ public abstract class ClusterTests : IAsyncDisposable
 
     public virtual async ValueTask DisposeAsync()
     {
-        foreach (var cluster in _clusters)
+        for (var n = 0; n < _clusters.Count; n++)
         {
             if (TestContext.Current.TestState?.Result == TestResult.Failed)
             {
-                Attach(cluster);
+                Attach(_clusters[n], _clusters.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"cluster-{n + 1}-"));
             }
 
-            await cluster.DisposeAsync();
+            await _clusters[n].DisposeAsync();
         }
 
         GC.SuppressFinalize(this);
@@ -52,13 +54,30 @@ public abstract class ClusterTests : IAsyncDisposable
 
     internal void NobodyFailed() => Assert.True(!Log.Failed.Any(), $"{Log.Summary()}\n{Log.Failures()}");
 
-    private static void Attach(LocalCluster cluster)
+    /// <summary>Waits for the circuit of the provider <c>primary</c> to open: when its owner did that, by its own clock, which is this machine's.</summary>
+    internal static async Task<DateTimeOffset> OpenedAsync(LocalCluster cluster)
+    {
+        DateTimeOffset? opened = null;
+        await Eventually.HoldsAsync(
+            async () => (opened = (await PrimaryAsync(cluster.Nodes.First(node => node.Kind.Serves)))["circuit_opened_at"]?.GetValue<DateTimeOffset>()) is not null,
+            TimeSpan.FromSeconds(15),
+            () => "the primary's circuit opens");
+        return opened!.Value;
+    }
+
+    /// <summary>What a process that serves says of the provider <c>primary</c>.</summary>
+    internal static async Task<JsonNode> PrimaryAsync(Node node) =>
+        (await node.GetJsonAsync("/_infermux/providers")).AsArray().Single(row => row!["name"]!.GetValue<string>() == "primary")!;
+
+    /// <param name="cluster">Whose processes.</param>
+    /// <param name="prefix">Of their names: those of two clusters are the same.</param>
+    private static void Attach(LocalCluster cluster, string prefix)
     {
         var folder = Directory.CreateTempSubdirectory("infermux-cluster-failed-").FullName; // kept: somebody will want to read it
         foreach (var (name, text) in cluster.Logs)
         {
             File.WriteAllText(Path.Combine(folder, $"{name}.log"), text);
-            TestContext.Current.AddAttachment($"{name}.log", text);
+            TestContext.Current.AddAttachment($"{prefix}{name}.log", text);
         }
 
         Say($"What every process printed is in {folder}.");

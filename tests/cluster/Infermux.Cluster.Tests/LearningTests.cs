@@ -77,6 +77,5 @@ public sealed class LearningTests : ClusterTests
         return (last - opened)?.TotalMilliseconds ?? 0;
     }
 
-    private static async Task<DateTimeOffset?> OpenedAsync(Node node) => (await node.GetJsonAsync("/_infermux/providers")).AsArray()
-        .Single(row => row!["name"]!.GetValue<string>() == "primary")!["circuit_opened_at"]?.GetValue<DateTimeOffset>();
+    private static async Task<DateTimeOffset?> OpenedAsync(Node node) => (await PrimaryAsync(node))["circuit_opened_at"]?.GetValue<DateTimeOffset>();
 }

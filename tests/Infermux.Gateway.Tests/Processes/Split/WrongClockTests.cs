@@ -11,7 +11,7 @@ public sealed class WrongClockTests
         """;
 
     [Fact]
-    public async Task Gateways_TenMinutesAheadAndBehind_AreServedUnderAHardBudgetAndChargeOnePeriod()
+    public async Task F53_Gateways_TenMinutesAheadAndBehind_AreServedUnderAHardBudgetAndChargeOnePeriod()
     {
         await using var cluster = await SplitCluster.StartAsync();
         await cluster.Silo(cluster.Folder(Budget)).ReadyAsync();
@@ -39,7 +39,7 @@ public sealed class WrongClockTests
     [Theory]
     [InlineData("1h")]
     [InlineData("-11s")]
-    public async Task Silo_WhoseClockIsMoreThan10SecondsOff_IsRefusedAtStartAndSaysWhy(string clock)
+    public async Task F53_Silo_WhoseClockIsMoreThan10SecondsOff_IsRefusedAtStartAndSaysWhy(string clock)
     {
         await using var cluster = await SplitCluster.StartAsync();
 

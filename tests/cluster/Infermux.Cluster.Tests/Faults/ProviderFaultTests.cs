@@ -195,15 +195,4 @@ public sealed class ProviderFaultTests : FaultTests
         ProvidersBehindProxies = behindProxies,
         More = $"{Budgets}\n\nrouting: {{strategy: priority}}\n{Circuits}",
     });
-
-    private static async Task<DateTimeOffset> OpenedAsync(LocalCluster cluster)
-    {
-        DateTimeOffset? opened = null;
-        await Eventually.HoldsAsync(
-            async () => (opened = (await cluster.Gateways.First().GetJsonAsync("/_infermux/providers")).AsArray()
-                .Single(row => row!["name"]!.GetValue<string>() == "primary")!["circuit_opened_at"]?.GetValue<DateTimeOffset>()) is not null,
-            TimeSpan.FromSeconds(15),
-            () => "the primary's circuit opens");
-        return opened!.Value;
-    }
 }

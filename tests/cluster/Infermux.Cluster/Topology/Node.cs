@@ -49,6 +49,9 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
+    /// <summary>How far its processes' clock is ahead of the machine's, whole seconds.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
     public Uri Address => new($"http://127.0.0.1:{ListenPort}");
 
     /// <summary>Asks this node, past the balancer.</summary>
@@ -68,7 +71,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Starts its first process, or a successor; returns when it says that it is ready.</summary>
     public async Task StartAsync()
     {
-        _lives.Add(Kind.Launch(_folder));
+        _lives.Add((ClockAhead == TimeSpan.Zero ? Kind : Kind with { Environment = [.. Kind.Environment, Clock] }).Launch(_folder));
         await Process.ReadyAsync(StartLimit);
     }
 
@@ -127,6 +130,8 @@ internal sealed class Node : IAsyncDisposable
             ? JsonNode.Parse(body)!
             : throw new HttpRequestException($"{Name} {path} {response.StatusCode} {body}", null, response.StatusCode);
     }
+
+    private string Clock => string.Create(CultureInfo.InvariantCulture, $"INFERMUX_DEBUG_CLOCK_OFFSET={ClockAhead.TotalSeconds:0}s");
 
     public async ValueTask DisposeAsync()
     {
