@@ -3,8 +3,8 @@ using Infermux.Grains.Contracts.Budgets;
 namespace Infermux.Gateway.Money;
 
 /// <summary>
-/// Brings what was billed to the accounts: journaled before it returns, sent in numbered batches (<see cref="SettlePace"/>), repeated until acknowledged, replayed
-/// after a crash.
+/// Brings what was billed to the accounts: journaled before it returns, sent in numbered batches (<see cref="SettlePace"/>), repeated until acknowledged,
+/// replayed after a crash.
 /// </summary>
 internal interface ISettlements
 {
@@ -26,6 +26,8 @@ internal interface ISettlements
     /// <summary>Ends what <see cref="KeepHeld"/> began: the operation is settled or given back.</summary>
     void LetGo(HeldOperation operation);
 
-    /// <summary>Sends at once from now on, and waits until everything journaled is acknowledged or <paramref name="cancellationToken"/> ends; part of the drain.</summary>
+    /// <summary>
+    /// Sends at once from now on, and waits until everything journaled is acknowledged or <paramref name="cancellationToken"/> ends; part of the drain.
+    /// </summary>
     Task DrainAsync(CancellationToken cancellationToken);
 }

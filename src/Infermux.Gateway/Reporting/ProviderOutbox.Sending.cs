@@ -11,7 +11,7 @@ internal sealed partial class ProviderOutbox
         {
             if (_due != DateTimeOffset.MaxValue) // else an urgent report has taken everything along
             {
-                SendWithin(TimeSpan.Zero);
+                SendNow();
             }
         }
     }
@@ -22,28 +22,36 @@ internal sealed partial class ProviderOutbox
         if (!_busy)
         {
             var now = _time.GetUtcNow();
-            _waitsSince ??= now;
-            SendWithin(_waitsSince.Value + ReportPace.Wait(_outcomes, _limited, _processes) - now);
+            SendBy((_waitsSince ??= now) + ReportPace.Wait(_outcomes, _limited, _processes), now);
+        }
+    }
+
+    // Under the lock, while nothing is under way.
+    private void SendBy(DateTimeOffset due, DateTimeOffset now)
+    {
+        if (due <= now)
+        {
+            SendNow();
+        }
+        else if (due < _due)
+        {
+            _due = due;
+            _timer.Change(due - now, Timeout.InfiniteTimeSpan);
         }
     }
 
     // Under the lock. At most one send is under way; it looks for what came meanwhile before it ends.
-    private void SendWithin(TimeSpan delay)
+    private void SendNow()
     {
         if (_busy)
         {
-            _urgent |= delay <= TimeSpan.Zero;
+            _urgent = true;
         }
-        else if (delay <= TimeSpan.Zero)
+        else
         {
             _busy = true;
             _due = DateTimeOffset.MaxValue;
             _sending = Task.Run(SendAsync);
-        }
-        else if (_time.GetUtcNow() + delay is var due && due < _due)
-        {
-            _due = due;
-            _timer.Change(delay, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -142,7 +150,8 @@ internal sealed partial class ProviderOutbox
             }
             else if (_inFlight > 0 || IsHeir)
             {
-                SendWithin(Heartbeat);
+                var now = _time.GetUtcNow();
+                SendBy(now + Heartbeat, now);
             }
 
             return false;

@@ -96,7 +96,7 @@ internal sealed partial class ProviderOutbox : IDisposable
                 var single = new RunList();
                 single.Success(generation, latency.TotalMilliseconds, forP95);
                 _runs.Probe(single.Take()[0] with { ProbePermit = permit });
-                SendWithin(TimeSpan.Zero); // everybody waits for a probe
+                SendNow(); // everybody waits for a probe
             }
         }
     }
@@ -122,7 +122,7 @@ internal sealed partial class ProviderOutbox : IDisposable
             _outcomes++;
             if (permit is not null || rest is not null || kind is OutcomeKind.Fault or OutcomeKind.BrokeAfterContent)
             {
-                SendWithin(TimeSpan.Zero);
+                SendNow();
             }
             else
             {
@@ -153,7 +153,7 @@ internal sealed partial class ProviderOutbox : IDisposable
         {
             if (!_runs.IsEmpty)
             {
-                SendWithin(TimeSpan.Zero);
+                SendNow();
             }
         }
     }
@@ -171,7 +171,7 @@ internal sealed partial class ProviderOutbox : IDisposable
                     return;
                 }
 
-                SendWithin(TimeSpan.Zero);
+                SendNow();
                 sending = _sending;
             }
 

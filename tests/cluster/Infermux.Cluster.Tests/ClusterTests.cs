@@ -60,7 +60,7 @@ public abstract class ClusterTests : IAsyncDisposable
         DateTimeOffset? opened = null;
         await Eventually.HoldsAsync(
             async () => (opened = (await PrimaryAsync(cluster.Nodes.First(node => node.Kind.Serves)))["circuit_opened_at"]?.GetValue<DateTimeOffset>()) is not null,
-            TimeSpan.FromSeconds(15),
+            TimeSpan.FromSeconds(10),
             () => "the primary's circuit opens");
         return opened!.Value;
     }

@@ -31,6 +31,9 @@ internal sealed record ClusterPlan
     /// <summary>Whether the balancer asks each that serves four times a second if it is ready. Where what they cost is measured, it would be measured too.</summary>
     public bool BalancerProbes { get; init; } = true;
 
-    /// <summary>So far ahead of the machine's clock are those of the store and of every process, whole seconds. Orleans' own stays, and two silos would differ over who is dead: one only.</summary>
+    /// <summary>
+    /// So far ahead of the machine's clock are those of the store and of every process, whole seconds. For plans with one silo: Orleans' own clock stays in part,
+    /// and of two silos one is taken for long dead.
+    /// </summary>
     public TimeSpan ClockAhead { get; init; }
 }

@@ -106,7 +106,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         foreach (var kind in plan.Nodes)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{kind.Name}-{_nodes.Count(node => node.Kind == kind) + 1}");
-            _nodes.Add(new Node(name, kind, Path.Combine(_folder.Path, name), node => ClusterFile.For(node, plan, StoreProxy?.Port ?? _redis.Port, _providers)) { ClockAhead = plan.ClockAhead });
+            _nodes.Add(new Node(name, kind, Path.Combine(_folder.Path, name), node => ClusterFile.For(node, plan, StoreProxy?.Port ?? _redis.Port, _providers))
+            {
+                ClockAhead = plan.ClockAhead,
+            });
         }
 
         await Task.WhenAll(_nodes.Where(node => !node.Kind.Serves).Select(node => node.StartAsync())); // gateways look for silos twice a second
